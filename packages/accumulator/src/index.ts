@@ -1,0 +1,86 @@
+export { type Accumulator, type AccumulatorDefinition, defineAccumulator, type Field, measureIndex } from './accumulator.ts'
+export { assert, unreachable } from './assert.ts'
+export type { ColdPart, ColdRow, ColdStore, ColdTotal, PartQuery, SyncRun } from './cold-store.ts'
+export { EventBatch, type EventInput } from './event-batch.ts'
+export {
+  bottomOf,
+  BYTES,
+  count,
+  EVENT_TIME,
+  type FieldKind,
+  type FieldSpec,
+  first,
+  goesOn,
+  last,
+  latest,
+  max,
+  type Measure,
+  min,
+  net,
+  product,
+  records,
+  SLOTS,
+  type Storage,
+  sum,
+} from './field.ts'
+export { FieldOverflowError, Fold } from './fold.ts'
+export type {
+  Acknowledgement,
+  ApplyCall,
+  ApplyOutcome,
+  ClaimOutcome,
+  Coverage,
+  Depth,
+  DropRequest,
+  Durability,
+  DurabilityReceipt,
+  HotStore,
+  KeyClaim,
+  PeriodRecord,
+  RestoredShard,
+  RowName,
+  RowPage,
+  RowQuery,
+  Seed,
+  Seeds,
+  Segment,
+  SegmentMark,
+  SegmentPart,
+  Snapshot,
+  SnapshotRequest,
+  SnapshotRow,
+  Verdict,
+} from './hot-store.ts'
+export { join } from './join.ts'
+export { createLayout, type Layout, layoutDifferences, type LayoutEntry } from './layout.ts'
+export {
+  compareLimbs,
+  highLimb,
+  INT64_HIGH_MAX,
+  INT64_HIGH_MIN,
+  LIMB,
+  limbsToBigInt,
+  lowLimb,
+  UINT96_HIGH_MAX,
+} from './limbs.ts'
+export { merge, type MergeOutcome, restart } from './merge.ts'
+export { CANDIDATE_BYTES, mintOrigin, originFromUuid, originTimeUs, originToUuid } from './origin.ts'
+export { day, formatPeriod, type Period, type PeriodClock, periodClock, window } from './period.ts'
+export {
+  asideField,
+  type Delta,
+  dirtyMember,
+  emptyDelta,
+  emptyRow,
+  isAside,
+  KEY_SEPARATOR,
+  keyOfField,
+  parseDirtyMember,
+  type Row,
+} from './row.ts'
+export { HEADER_BYTES, ORIGIN_BYTES, packedBytes, packRow, unpackRow, writeCount, writeInt64 } from './row-codec.ts'
+export { formatScaled, parseScaled, parseScaledNumber, SCALE_DIGITS_MAX, type ScaledInteger } from './scaled-integer.ts'
+export { sessionsAccumulator } from './sessions.ts'
+export { shardOf } from './shard-of.ts'
+export { StoreError, type StoreErrorCode } from './store-error.ts'
+export { type Scales, SYMBOL_LENGTH_MAX, TIME_US_MAX, tickInput } from './tick.ts'
