@@ -13,6 +13,22 @@ const sessions = sessionsAccumulator({ priceDigits: 4, volumeDigits: 0, zone: 'A
 const ORIGIN = '0000000000000001aaaaaaaaaaaaaaaa'
 const NOON_US = 1_381_161_600_000_000
 
+type Readable = Record<keyof typeof sessionsFields, bigint>
+const sessionsFields = {
+  ticks: 0,
+  volume: 0,
+  notional: 0,
+  open: 0,
+  high: 0,
+  low: 0,
+  close: 0,
+  high_count: 0,
+  low_count: 0,
+  first_tick_at: 0,
+  last_tick_at: 0,
+  previous_price: 0,
+}
+
 interface PlainTick {
   price: bigint
   volume: bigint
@@ -120,12 +136,12 @@ function applyBatch(row: Row, ticks: readonly PlainTick[]): Row {
   return outcome.row
 }
 
-function readable(row: Row): Record<string, bigint> {
+function readable(row: Row): Readable {
   const value = (slot: number) => limbsToBigInt(row.slots[slot] as number, row.slots[slot + 1] as number)
-  return Object.fromEntries(sessions.fieldList.map((field) => [field.name, value(field.slot)]))
+  return Object.fromEntries(sessions.fieldList.map((field) => [field.name, value(field.slot)])) as Readable
 }
 
-function oracle(ticks: readonly PlainTick[]): Record<string, bigint> {
+function oracle(ticks: readonly PlainTick[]): Readable {
   const state = readable(emptyRow(sessions, ORIGIN))
   let openTime = Number.POSITIVE_INFINITY
   let closeTime = 0

@@ -1,0 +1,53 @@
+/**
+ * The settings that commands read: of the environment, and where it is silent, of a `weir up` that runs on the data directory,
+ * so that a second terminal needs no settings at all.
+ */
+import { createLayout, type Layout, sessionsAccumulator } from '@weir/accumulator'
+import { type Environment, isSettingGiven, parseSettings, type SettingName } from '@weir/service'
+import { CliError } from './cli-error.ts'
+import { readRunFile } from './run-file.ts'
+
+export const LAYOUT_SETTINGS = ['SHARDS', 'PRICE_SCALE', 'VOLUME_SCALE', 'SESSION_TIME_ZONE'] as const
+
+/** What every process on the same stores must share; `weir up` leaves those that it was given for other commands. */
+export const SHARED_SETTINGS = [...LAYOUT_SETTINGS, 'REDIS_KEY_PREFIX', 'QUEUE_REDIS_URL'] as const
+
+export type StoreUrl = 'REDIS_URL' | 'DATABASE_URL'
+
+/** The environment with what a running `weir up` adds. Throws CliError where a needed URL is in neither. */
+export async function storeEnvironment(env: Environment, dataDir: string, needed: readonly StoreUrl[]): Promise<Environment> {
+  const runFile = await readRunFile(dataDir)
+  const added: Record<string, string> =
+    runFile === undefined ? {} : { ...runFile.settings, REDIS_URL: runFile.redis, DATABASE_URL: runFile.postgres }
+  const missing = needed.filter((name) => !isSettingGiven(name, env) && runFile === undefined)
+  if (missing.length > 0) {
+    const unset = missing.join(' and ')
+    throw new CliError(
+      'WEIR_CLI_UNREACHABLE',
+      `no \`weir up\` runs on ${dataDir}, and ${unset} ${missing.length === 1 ? 'is' : 'are'} not set. Start one, name its --data-dir, or set ${unset}.`,
+    )
+  }
+  const silent = Object.entries(added).filter(([name]) => !isSettingGiven(name as SettingName, env))
+  return { ...env, ...Object.fromEntries(silent) }
+}
+
+/** The shared settings that this environment gives, as text, for a run file. */
+export function sharedSettings(env: Environment): Record<string, string> {
+  const names = SHARED_SETTINGS.flatMap((name) => [name, `${name}_FILE`])
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+}
+
+/** Throws ConfigError. */
+export function readLayout(env: Environment): Layout {
+  const settings = parseSettings(LAYOUT_SETTINGS, env)
+  return createLayout({
+    shards: settings.SHARDS,
+    accumulators: [
+      sessionsAccumulator({
+        priceDigits: settings.PRICE_SCALE,
+        volumeDigits: settings.VOLUME_SCALE,
+        zone: settings.SESSION_TIME_ZONE,
+      }),
+    ],
+  })
+}

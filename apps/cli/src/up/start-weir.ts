@@ -1,0 +1,113 @@
+/**
+ * `weir up`: everything in one process. Started in the order of need, stopped in the order of the flow: the feed, ingest, the
+ * last sync, the servers. What was started is stopped also where a later start fails.
+ */
+import { createIngestApp, readIngestConfig } from '@weir/app-ingest'
+import { createSyncApp, readSyncConfig } from '@weir/app-sync'
+import { migrate } from '@weir/postgres'
+import { claimDataDir } from '@weir/servers'
+import { createLogger, type Environment, isSettingGiven, type Logger, parseSettings } from '@weir/service'
+import { mkdir } from 'node:fs/promises'
+import type { CliContext } from '../cli-context.ts'
+import { sharedSettings } from '../config.ts'
+import { openPostgres, openRedis } from '../connect-stores.ts'
+import type { Output } from '../output.ts'
+import { removeRunFile, writeRunFile } from '../run-file.ts'
+import { assertPortsFree, upPorts } from './ports.ts'
+import { startStores, type StoreServers } from './start-stores.ts'
+
+export interface UpOptions {
+  readonly dataDir: string
+  readonly port: number | undefined
+}
+
+export interface RunningWeir extends StoreServers {
+  readonly ingest: string
+  readonly dashboard: string
+}
+
+/** What is running is stopped by disposing of `held`. Throws typed errors only where the world is at fault. */
+export async function startWeir(
+  options: UpOptions,
+  context: CliContext,
+  output: Output,
+  held: AsyncDisposableStack,
+): Promise<RunningWeir> {
+  const { dataDir } = options
+  const ports = upPorts(options.port, context.env)
+  checkSettings(context.env)
+  await assertPortsFree(ports, context.env)
+  await mkdir(dataDir, { recursive: true })
+  const claim = await claimDataDir(dataDir)
+  held.defer(() => claim.release())
+
+  const stores = await startStores(context.env, dataDir, held, output.message)
+  const env: Environment = {
+    ...withoutStoreUrls(context.env),
+    REDIS_URL: stores.redis.url,
+    DATABASE_URL: stores.postgres.url,
+    INGEST_PORT: String(ports.ingest),
+    DASHBOARD_PORT: String(ports.dashboard),
+  }
+  await prepareStores(env, output)
+  const apps = await startApps(env, output, held)
+  await writeRunFile(dataDir, {
+    pid: process.pid,
+    ...apps,
+    redis: stores.redis.url,
+    postgres: stores.postgres.url,
+    settings: sharedSettings(context.env),
+  })
+  held.defer(() => removeRunFile(dataDir))
+  return { ...stores, ...apps }
+}
+
+/** Faults in settings are told before a server is started; the URLs come later and stand here for themselves. */
+function checkSettings(env: Environment): void {
+  const urls = { REDIS_URL: 'redis://127.0.0.1', DATABASE_URL: 'postgres://127.0.0.1/weir' }
+  const missing = Object.entries(urls).filter(([name]) => !isSettingGiven(name as keyof typeof urls, env))
+  const whole = { ...env, ...Object.fromEntries(missing) }
+  readSyncConfig(whole)
+  readIngestConfig(whole)
+}
+
+/** A URL from a file would count as given twice. */
+function withoutStoreUrls({ REDIS_URL_FILE: _redis, DATABASE_URL_FILE: _postgres, ...env }: Environment): Environment {
+  return env
+}
+
+/** Redis is checked first, since a database may be made for a Redis that is fit, and not the other way round. */
+async function prepareStores(env: Environment, output: Output): Promise<void> {
+  const { layout } = readSyncConfig(env)
+  const redis = await openRedis(env, layout)
+  await redis[Symbol.asyncDispose]()
+  await using postgres = openPostgres(env)
+  const applied = await migrate(postgres.db, layout)
+  if (applied.length > 0) output.message(`postgres: migrated (${applied.join(', ')})`)
+}
+
+async function startApps(
+  env: Environment,
+  output: Output,
+  held: AsyncDisposableStack,
+): Promise<{ ingest: string; dashboard: string }> {
+  const log = (name: string) => createUpLogger(name, env, output)
+  const sync = createSyncApp(readSyncConfig(env), log('sync'))
+  held.defer(() => sync.stop())
+  await sync.start()
+  const ingest = createIngestApp(readIngestConfig(env), log('ingest'))
+  held.defer(() => ingest.stop())
+  await ingest.start()
+  return { ingest: ingest.url ?? '', dashboard: sync.url ?? '' }
+}
+
+/** On stderr, and only what needs attention, unless the user asks for more: stdout has the result. */
+function createUpLogger(name: string, env: Environment, output: Output): Logger {
+  const settings = parseSettings(['LOG_LEVEL', 'LOG_PRETTY'], env)
+  return createLogger({
+    name,
+    level: isSettingGiven('LOG_LEVEL', env) ? settings.LOG_LEVEL : 'warn',
+    pretty: isSettingGiven('LOG_PRETTY', env) ? settings.LOG_PRETTY : true,
+    destination: { write: (line) => output.message(line.trimEnd()) },
+  })
+}

@@ -1,0 +1,103 @@
+/**
+ * Reads one place (period and shard) from both stores and compares row by row. Memory holds one place at a time, so a shard's
+ * rows of one period, never the whole store.
+ */
+import { type Accumulator, type ColdPart, type ColdStore, type HotStore, originTimeUs } from '@weir/accumulator'
+import { fieldDifferences } from './field-differences.ts'
+import { type HotRow, judgeRow } from './judge-row.ts'
+import type { FieldDifference, Place, RowFault } from './report.ts'
+
+const PAGE_ROWS_MAX = 1000
+/** A readRows call by name: one HMGET and one ZMSCORE of this size. */
+const NAMED_KEYS_MAX = 500
+
+export interface RowFinding {
+  readonly key: string
+  readonly origin: string
+  readonly verdict: { readonly kind: 'gap'; readonly fault: RowFault } | { readonly kind: 'older'; readonly ticks: number }
+  readonly fields: readonly FieldDifference[]
+}
+
+export interface PlaceScan {
+  readonly rowsCompared: number
+  /** Ticks in the parts of PostgreSQL. */
+  readonly written: number
+  /** Ticks in the rows of both, joined. */
+  readonly counted: number
+  /** Whether a part or row is of a history older than the shard's present one. */
+  readonly hasOlderHistory: boolean
+  readonly findings: readonly RowFinding[]
+}
+
+export interface ScanDeps {
+  readonly hot: HotStore
+  readonly cold: ColdStore
+  readonly accumulator: Accumulator
+}
+
+export async function scanPlace(deps: ScanDeps, place: Place, shardOrigin: string | undefined): Promise<PlaceScan> {
+  const rows = await readRows(deps, place)
+  // After the rows, never before: a row is in PostgreSQL before it leaves Redis, so that nothing falls between.
+  const parts = await deps.cold.readParts(deps.accumulator.name, place.period, { shard: place.shard })
+  const partOf = new Map(parts.map((part) => [rowName(part.key, part.row.origin), part]))
+  const isOlder = (origin: string) => shardOrigin === undefined || originTimeUs(origin) < originTimeUs(shardOrigin)
+
+  const written = parts.reduce((total, part) => total + part.row.updates, 0)
+  let counted = written
+  let hasOlderHistory = parts.some((part) => isOlder(part.row.origin))
+  const doubtful: HotRow[] = []
+  for (const [name, hotRow] of rows) {
+    const part = partOf.get(name)?.row
+    counted += Math.max(0, hotRow.row.updates - (part?.updates ?? 0))
+    const older = isOlder(hotRow.row.origin)
+    hasOlderHistory ||= older
+    const verdict = judgeRow(deps.accumulator, { before: hotRow, part, after: hotRow, older })
+    if (verdict.kind !== 'fine') doubtful.push(hotRow)
+  }
+  const findings = await judgeAgain(deps, place, { doubtful, partOf, isOlder })
+  return { rowsCompared: rows.size, written, counted, hasOlderHistory, findings }
+}
+
+async function readRows({ hot, accumulator }: ScanDeps, { shard, period }: Place): Promise<Map<string, HotRow>> {
+  const rows = new Map<string, HotRow>()
+  let cursor = '0'
+  do {
+    const page = await hot.readRows(shard, accumulator.name, period, { kind: 'page', cursor, rowsMax: PAGE_ROWS_MAX })
+    for (const { key, row, dirty } of page.rows) rows.set(rowName(key, row.origin), { key, row, dirty })
+    cursor = page.cursor
+  } while (cursor !== '0')
+  return rows
+}
+
+/** Rows that did not match their part may only have moved since: they are read once more, and judged between the two. */
+async function judgeAgain(
+  { hot, accumulator }: ScanDeps,
+  { shard, period }: Place,
+  known: { doubtful: readonly HotRow[]; partOf: ReadonlyMap<string, ColdPart>; isOlder: (origin: string) => boolean },
+): Promise<RowFinding[]> {
+  const findings: RowFinding[] = []
+  for (let start = 0; start < known.doubtful.length; start += NAMED_KEYS_MAX) {
+    const some = known.doubtful.slice(start, start + NAMED_KEYS_MAX)
+    const keys = [...new Set(some.map((row) => row.key))]
+    const page = await hot.readRows(shard, accumulator.name, period, { kind: 'keys', keys })
+    const afterOf = new Map(page.rows.map((row) => [rowName(row.key, row.row.origin), row]))
+    for (const before of some) {
+      const name = rowName(before.key, before.row.origin)
+      const part = known.partOf.get(name)?.row
+      const older = known.isOlder(before.row.origin)
+      const verdict = judgeRow(accumulator, { before, part, after: afterOf.get(name), older })
+      if (verdict.kind === 'fine') continue
+      findings.push({
+        key: before.key,
+        origin: before.row.origin,
+        verdict: verdict.kind === 'gap' ? verdict : { kind: 'older', ticks: verdict.ticks },
+        fields: fieldDifferences(accumulator, before.row, part),
+      })
+    }
+  }
+  return findings
+}
+
+function rowName(key: string, origin: string): string {
+  return `${origin}${key}`
+}

@@ -1,0 +1,84 @@
+/** The ingest process as one service: its connections, the server on them, and their release in reverse order. */
+import { createIngestServer, type IngestServer } from '@weir/ingest'
+import { connectPostgres, type Postgres, PostgresColdStore } from '@weir/postgres'
+import { checkRedis, connectRedis, RedisHotStore, type RedisReport, redisReady } from '@weir/redis'
+import { type Logger, type Service, systemClock, systemRandom } from '@weir/service'
+import type { IngestConfig } from './config.ts'
+
+export interface IngestApp extends Service {
+  /** Where it listens; undefined before start. */
+  readonly url: string | undefined
+}
+
+/** A Redis that loads a large file takes its time; one that is not there after this is no Redis that starts. */
+const REDIS_START_MS = 30_000
+const POSTGRES_CONNECT_MS = 5000
+
+export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
+  const { settings, layout, limits } = config
+  const keyPrefix = settings.REDIS_KEY_PREFIX
+  /** What is to be released, the last first. */
+  const held = new AsyncDisposableStack()
+  let server: IngestServer | undefined
+
+  async function start(): Promise<void> {
+    for (const { given, meant } of config.misspelled) log.warn({ given, meant }, 'this variable is no setting; a similar one is')
+    try {
+      const redis = connectRedis({ url: settings.REDIS_URL, purpose: 'weir-ingest', commandTimeoutMs: settings.REDIS_COMMAND_TIMEOUT_MS, log })
+      held.defer(async () => redis.disconnect())
+      await redisReady(redis, AbortSignal.timeout(REDIS_START_MS))
+      const report = await checkRedis(redis, { layout, keyPrefix })
+      // Only the sync asks a snapshot's age; ingestion takes none.
+      const hot = new RedisHotStore({ redis, layout, keyPrefix, durabilityAgeMs: 0 })
+      const postgres = openPostgres(config, log)
+      if (postgres !== undefined) held.defer(() => postgres.destroy())
+      server = createIngestServer({
+        hot,
+        cold: postgres === undefined ? undefined : new PostgresColdStore(postgres, layout),
+        layout,
+        clock: systemClock,
+        random: systemRandom,
+        log,
+        limits,
+        host: settings.INGEST_HOST,
+        port: settings.INGEST_PORT,
+        tokens: settings.WEIR_TOKENS,
+        facts: { persistence: persistenceOf(report, settings.REDIS_DURABILITY), maxmemoryPolicy: report.maxmemoryPolicy },
+      })
+      const { stop } = server
+      held.defer(stop)
+      await server.start()
+    } catch (error) {
+      await held.disposeAsync()
+      throw error
+    }
+  }
+
+  return {
+    name: 'ingest',
+    start,
+    stop: () => held.disposeAsync(),
+    get url() {
+      return server?.url
+    },
+  }
+}
+
+function openPostgres({ settings, postgresUrl }: IngestConfig, log: Logger): Postgres | undefined {
+  if (postgresUrl === undefined) return undefined
+  return connectPostgres({
+    url: postgresUrl,
+    poolMax: settings.POSTGRES_POOL_SIZE,
+    statementTimeoutMs: settings.POSTGRES_STATEMENT_TIMEOUT_MS,
+    lockTimeoutMs: settings.POSTGRES_LOCK_TIMEOUT_MS,
+    idleInTransactionTimeoutMs: settings.POSTGRES_STATEMENT_TIMEOUT_MS,
+    connectionTimeoutMs: POSTGRES_CONNECT_MS,
+    applicationName: 'weir-ingest',
+    log,
+  })
+}
+
+function persistenceOf({ aof, appendfsync }: RedisReport, given: string | undefined): string {
+  if (given !== undefined) return given
+  return aof ? `aof ${appendfsync ?? 'unknown'}` : 'off'
+}

@@ -1,0 +1,70 @@
+/** The settings of the sync worker. Throws ConfigError with every fault at once. */
+import { createLayout, type Layout, sessionsAccumulator } from '@weir/accumulator'
+import {
+  ConfigError,
+  type Environment,
+  isSettingGiven,
+  type MisspelledSetting,
+  misspelledSettings,
+  parseSettings,
+  type SettingValues,
+} from '@weir/service'
+import { type SyncLimits, syncLimits } from '@weir/sync'
+
+const SETTINGS = [
+  ...(['REDIS_URL', 'QUEUE_REDIS_URL', 'REDIS_KEY_PREFIX', 'REDIS_COMMAND_TIMEOUT_MS'] as const),
+  ...(['REDIS_DURABILITY', 'DURABILITY_AGE_MS', 'ENABLE_DATABASE_SYNC'] as const),
+  ...(['POSTGRES_POOL_SIZE', 'POSTGRES_STATEMENT_TIMEOUT_MS', 'POSTGRES_LOCK_TIMEOUT_MS'] as const),
+  ...(['SHARDS', 'PRICE_SCALE', 'VOLUME_SCALE', 'SESSION_TIME_ZONE'] as const),
+  ...(['DASHBOARD_HOST', 'DASHBOARD_PORT', 'WEIR_TOKENS'] as const),
+  ...(['SESSION_ACCUMULATION_INTERVAL', 'DIRTY_DATA_BATCH_SIZE', 'MAX_MEMORY_BUFFER_SIZE', 'SYNC_MAX_ATTEMPTS'] as const),
+  ...(['PERIOD_IDLE_SECONDS', 'LANE_IDLE_SECONDS'] as const),
+  ...(['SYNC_ON_SHUTDOWN', 'SHUTDOWN_TIMEOUT_SECONDS', 'LOG_LEVEL', 'LOG_PRETTY'] as const),
+] as const
+
+type SyncSettings = SettingValues<(typeof SETTINGS)[number]>
+
+export interface SyncConfig {
+  readonly settings: SyncSettings
+  /** Undefined: ENABLE_DATABASE_SYNC is false. */
+  readonly postgresUrl: string | undefined
+  readonly layout: Layout
+  /** How often each accumulator is synced. */
+  readonly intervalsMs: Readonly<Record<string, number>>
+  readonly limits: SyncLimits
+  /** Variables that look like settings with a letter wrong. */
+  readonly misspelled: readonly MisspelledSetting[]
+}
+
+const MS = 1000
+
+export function readSyncConfig(env: Environment = process.env): SyncConfig {
+  const { DATABASE_URL: postgresUrl, ...settings } = readSettings(env)
+  if (settings.POSTGRES_LOCK_TIMEOUT_MS >= settings.POSTGRES_STATEMENT_TIMEOUT_MS) {
+    const problem = `is ${settings.POSTGRES_LOCK_TIMEOUT_MS}; it must be below POSTGRES_STATEMENT_TIMEOUT_MS, ${settings.POSTGRES_STATEMENT_TIMEOUT_MS}`
+    throw new ConfigError([{ name: 'POSTGRES_LOCK_TIMEOUT_MS', problem }])
+  }
+  const sessions = sessionsAccumulator({
+    priceDigits: settings.PRICE_SCALE,
+    volumeDigits: settings.VOLUME_SCALE,
+    zone: settings.SESSION_TIME_ZONE,
+  })
+  return {
+    settings,
+    postgresUrl: settings.ENABLE_DATABASE_SYNC ? postgresUrl : undefined,
+    layout: createLayout({ shards: settings.SHARDS, accumulators: [sessions] }),
+    intervalsMs: { [sessions.name]: settings.SESSION_ACCUMULATION_INTERVAL * MS },
+    limits: syncLimits({
+      batchRowsMax: settings.DIRTY_DATA_BATCH_SIZE,
+      periodIdleMs: settings.PERIOD_IDLE_SECONDS * MS,
+      laneIdleMs: settings.LANE_IDLE_SECONDS * MS,
+    }),
+    misspelled: misspelledSettings(env),
+  }
+}
+
+/** Without the sync, PostgreSQL need not be given. One reading, so that all faults are told at once. */
+function readSettings(env: Environment): SyncSettings & { readonly DATABASE_URL?: string } {
+  const isOff = !isSettingGiven('DATABASE_URL', env) && env.ENABLE_DATABASE_SYNC?.trim().toLowerCase() === 'false'
+  return isOff ? parseSettings(SETTINGS, env) : parseSettings([...SETTINGS, 'DATABASE_URL'], env)
+}

@@ -1,0 +1,6 @@
+export { type FixedMarketOptions, generateMarket } from './generate-market.ts'
+export { type LiveMarket, type LiveMarketOptions, liveMarket } from './live-market.ts'
+export { type Arrival, type MarketOptions, type MarketTick, marketArrivals } from './market.ts'
+export { MARKET_CSV_HEADER, writeMarketCsv } from './market-csv.ts'
+export { RandomIntegers } from './random-integers.ts'
+export { SYMBOLS_MAX, symbolName } from './symbol-name.ts'

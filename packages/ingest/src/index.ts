@@ -1,0 +1,19 @@
+export { type BodyErrorCode, BodyError } from './body-error.ts'
+export { ACCEPTED_TYPES, type BodyFormat, formatOf } from './body-format.ts'
+export type { ColdReader } from './cold-reads.ts'
+export { createIngest, type Ingest, type IngestHealth, type IngestOptions } from './create-ingest.ts'
+export { decode } from './decode.ts'
+export type { HotStoreFacts } from './health.ts'
+export { INGEST_LIMITS, type IngestLimits, ingestLimits } from './ingest-limits.ts'
+export {
+  type IngestAnswer,
+  type IngestRequest,
+  isIdempotencyKey,
+  isProducerName,
+  NO_TOKEN,
+  type RequestToken,
+  type TickCounts,
+} from './ingest-request.ts'
+export { createIngestServer, type IngestServer, type IngestServerOptions } from './ingest-server.ts'
+export { noRejections, type Rejection, type Rejections, type TickBatch } from './tick-batch.ts'
+export { TickReader } from './tick-reader.ts'

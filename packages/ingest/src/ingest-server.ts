@@ -1,0 +1,71 @@
+/** Ingestion over HTTP: the routes, health and readiness around `createIngest`, and the order of a graceful stop. */
+import { assert, type EventInput, type Layout } from '@weir/accumulator'
+import { createHttpServer, type HttpServerOptions, type Service } from '@weir/service'
+import { createIngest, type IngestOptions } from './create-ingest.ts'
+import { describeHealth, type HotStoreFacts } from './health.ts'
+import { addProducersRoute } from './producers-route.ts'
+import { settledWithin } from './settled-within.ts'
+import { addTicksRoute } from './ticks-route.ts'
+
+export interface IngestServerOptions extends IngestOptions, Pick<HttpServerOptions, 'host' | 'port' | 'tokens'> {
+  /** What the store said of itself at the start, for `/health`. */
+  readonly facts: HotStoreFacts
+}
+
+export interface IngestServer extends Service {
+  /** Where it listens; undefined before start. */
+  readonly url: string | undefined
+}
+
+export function createIngestServer(options: IngestServerOptions): IngestServer {
+  const { host, port, tokens, log, limits, layout, clock } = options
+  const ingest = createIngest(options)
+  const http = createHttpServer({
+    host,
+    port,
+    tokens,
+    log,
+    settingPrefix: 'INGEST',
+    bodyLimitBytes: limits.bodyBytesMax,
+    health: () => describeHealth(ingest.health(), ingest.notReady(), options.facts),
+    notReady: () => ingest.notReady(),
+  })
+  addTicksRoute(http.app, { ingest, input: inputOf(layout), limits })
+  addProducersRoute(http.app, ingest)
+  let url: string | undefined
+
+  async function start(): Promise<void> {
+    await ingest.start()
+    try {
+      url = await http.listen()
+    } catch (error) {
+      await stop()
+      throw error
+    }
+    log.info({ url }, 'taking ticks')
+  }
+
+  /** The port stops taking requests; those begun are answered, or cut off after a while; then nothing goes to Redis any more. */
+  async function stop(): Promise<void> {
+    const closed = http.close()
+    await settledWithin(closed, limits.stopTimeoutMs, clock)
+    await ingest.stop()
+    await closed
+  }
+
+  return {
+    name: 'ingest',
+    start,
+    stop,
+    get url() {
+      return url
+    },
+  }
+}
+
+/** All accumulators that ticks feed have the same input. */
+function inputOf({ accumulators }: Layout): EventInput {
+  const [first] = accumulators
+  assert(first !== undefined, 'a layout has an accumulator')
+  return first.input
+}

@@ -1,0 +1,35 @@
+/** Ticks of CSV with the header `symbol,price,volume,timestamp`, its columns in any order, other columns passed over. */
+import type { EventInput } from '@weir/accumulator'
+import { unreadable } from './body-error.ts'
+import { csvRecords } from './csv-records.ts'
+import type { TickBatch } from './tick-batch.ts'
+import { TickReader } from './tick-reader.ts'
+
+const COLUMNS = ['symbol', 'price', 'volume', 'timestamp'] as const
+
+/** Throws a BodyError where the header is missing or wrong, or the text no CSV. */
+export function readCsv(text: string, input: EventInput): TickBatch {
+  const reader = new TickReader(input)
+  let columns: Columns | undefined
+  for (const { fields } of csvRecords(text)) {
+    if (columns === undefined) columns = readHeader(fields)
+    else if (fields.length !== columns.count) reader.reject(`has ${fields.length} fields, its header ${columns.count}`)
+    else reader.add(fields[columns.symbol], fields[columns.price], fields[columns.volume], fields[columns.timestamp])
+  }
+  if (columns === undefined) throw unreadable(`the CSV has no header; its first line is ${COLUMNS.join(',')}`)
+  return reader.finish()
+}
+
+type Columns = Readonly<Record<(typeof COLUMNS)[number] | 'count', number>>
+
+function readHeader(fields: readonly string[]): Columns {
+  const names = fields.map((field) => field.trim())
+  for (const column of COLUMNS) {
+    const times = names.filter((name) => name === column).length
+    if (times === 1) continue
+    const problem = times === 0 ? 'has no column' : 'has more than one column'
+    throw unreadable(`the CSV header ${problem} ${column}; its first line is ${COLUMNS.join(',')}`)
+  }
+  const [symbol, price, volume, timestamp] = COLUMNS.map((column) => names.indexOf(column)) as [number, number, number, number]
+  return { symbol, price, volume, timestamp, count: fields.length }
+}

@@ -1,0 +1,59 @@
+/** Ticks of a JSON array and of NDJSON, one JSON object a line. */
+import type { EventInput } from '@weir/accumulator'
+import { type BodyError, unreadable } from './body-error.ts'
+import { jsonFault } from './json-fault.ts'
+import type { TickBatch } from './tick-batch.ts'
+import { TickReader } from './tick-reader.ts'
+
+/** Throws a BodyError where the text is no JSON, or no array. */
+export function readJson(text: string, input: EventInput): TickBatch {
+  const elements = parse(text, (position) => `at position ${position} (line ${lineOf(text, position)})`)
+  if (!Array.isArray(elements)) throw unreadable('the body is not a JSON array of ticks')
+  const reader = new TickReader(input)
+  for (const element of elements) addElement(reader, element)
+  return reader.finish()
+}
+
+/** Throws a BodyError where a line is no JSON. Empty lines are passed over. */
+export function readNdjson(text: string, input: EventInput): TickBatch {
+  const reader = new TickReader(input)
+  let line = 0
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start)
+    const end = newline < 0 ? text.length : newline
+    const content = text.slice(start, end).trim()
+    line++
+    if (content !== '') addElement(reader, parse(content, (position) => `in line ${line} at position ${position}`))
+    start = end + 1
+  }
+  return reader.finish()
+}
+
+function addElement(reader: TickReader, element: unknown): void {
+  if (typeof element !== 'object' || element === null || Array.isArray(element)) {
+    reader.reject('is not an object with symbol, price, volume and timestamp')
+    return
+  }
+  const { symbol, price, volume, timestamp } = element as Record<string, unknown>
+  reader.add(symbol, price, volume, timestamp)
+}
+
+function parse(text: string, describe: (position: number) => string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw notJson(text, describe, error)
+  }
+}
+
+function notJson(text: string, describe: (position: number) => string, cause: unknown): BodyError {
+  const position = jsonFault(text) ?? text.length
+  const found = position < text.length ? `unexpected ${JSON.stringify(text.slice(position, position + 1))}` : 'it ends too early'
+  return unreadable(`the body is not valid JSON ${describe(position)}: ${found}`, cause)
+}
+
+function lineOf(text: string, position: number): number {
+  let line = 1
+  for (let at = text.indexOf('\n'); at >= 0 && at < position; at = text.indexOf('\n', at + 1)) line++
+  return line
+}

@@ -1,0 +1,25 @@
+/** How large a segment is in a call to Redis: bounds what one script does while all others wait. */
+import type { Segment } from '@weir/accumulator'
+
+export interface SegmentSize {
+  readonly rows: number
+  /** About what is sent: 8 bytes a number, 2 a character. */
+  readonly bytes: number
+}
+
+/** Names, marks and lengths around the rows. */
+const SEGMENT_BYTES = 200
+const ROW_BYTES = 32
+
+export function sizeOfSegment(segment: Segment): SegmentSize {
+  let rows = 0
+  let bytes = SEGMENT_BYTES
+  for (const { deltas } of segment.parts) {
+    rows += deltas.length
+    for (const { key, slots, extremes } of deltas) {
+      bytes += ROW_BYTES + key.length * 2 + slots.byteLength
+      for (const list of extremes) bytes += list.length * 8
+    }
+  }
+  return { rows, bytes }
+}

@@ -1,0 +1,65 @@
+/** Takes the ticks of one body, one after another, into columns; what cannot be right is set apart with its reason. */
+import { EventBatch, type EventInput, highLimb, LIMB, lowLimb } from '@weir/accumulator'
+import { type Rejection, REJECTIONS_SHOWN_MAX, type TickBatch } from './tick-batch.ts'
+import { readPrice, readTimeUs, readVolume, symbolFault } from './validate-tick.ts'
+
+export class TickReader {
+  readonly #events: EventBatch
+  readonly #priceDigits: number
+  readonly #volumeDigits: number
+  readonly #rejected: Rejection[] = []
+  #rejectedCount = 0
+  #ticks = 0
+
+  /** `input` is that of ticks: the text `symbol`, the measures `price` and `volume`. */
+  constructor(input: EventInput) {
+    this.#events = new EventBatch(input)
+    this.#priceDigits = input.measures.price ?? 0
+    this.#volumeDigits = input.measures.volume ?? 0
+  }
+
+  /** Takes the next tick, fields as they were sent. */
+  add(symbol: unknown, price: unknown, volume: unknown, timestamp: unknown): void {
+    const fault = symbolFault(symbol)
+    if (fault !== undefined) return this.reject(fault)
+    const priceUnits = readPrice(price, this.#priceDigits)
+    if (typeof priceUnits === 'string') return this.reject(priceUnits)
+    const volumeUnits = readVolume(volume, this.#volumeDigits)
+    if (typeof volumeUnits === 'string') return this.reject(volumeUnits)
+    const timeUs = readTimeUs(timestamp)
+    if (typeof timeUs === 'string') return this.reject(timeUs)
+    const { ordinal, timeUs: times, texts, high, low } = this.#events
+    ordinal.push(this.#ticks++)
+    times.push(timeUs)
+    texts[0]?.push(symbol as string)
+    pushLimbs(high[0], low[0], priceUnits)
+    pushLimbs(high[1], low[1], volumeUnits)
+  }
+
+  /** Takes the next tick as one that cannot be right. */
+  reject(reason: string): void {
+    this.#rejectedCount++
+    if (this.#rejected.length < REJECTIONS_SHOWN_MAX) this.#rejected.push({ index: this.#ticks, reason })
+    this.#ticks++
+  }
+
+  finish(): TickBatch {
+    return {
+      events: this.#events,
+      ticks: this.#ticks,
+      rejections: { count: this.#rejectedCount, first: this.#rejected },
+    }
+  }
+}
+
+/** The two limbs of a non-negative integer, see limbs.ts of the accumulator. */
+function pushLimbs(high: number[] | undefined, low: number[] | undefined, units: number | bigint): void {
+  if (typeof units === 'bigint') {
+    high?.push(highLimb(units))
+    low?.push(lowLimb(units))
+    return
+  }
+  const highUnits = Math.floor(units / LIMB)
+  high?.push(highUnits)
+  low?.push(units - highUnits * LIMB)
+}

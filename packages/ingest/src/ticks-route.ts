@@ -1,0 +1,73 @@
+/** `POST /v1/ticks`: headers and body of one request to `submit`, and its answer back to a status and JSON. */
+import type { EventInput } from '@weir/accumulator'
+import { HttpError, requireRole } from '@weir/service'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { BodyBudget } from './body-budget.ts'
+import { BodyError } from './body-error.ts'
+import { ACCEPTED_TYPES, type BodyFormat, formatOf, isGzip } from './body-format.ts'
+import type { Ingest } from './create-ingest.ts'
+import { decode } from './decode.ts'
+import { toReply } from './http-answer.ts'
+import { inflate } from './inflate.ts'
+import type { IngestLimits } from './ingest-limits.ts'
+import type { IngestRequest } from './ingest-request.ts'
+import { readToken, type TokenHeaders } from './request-token.ts'
+
+export interface TicksRouteOptions {
+  readonly ingest: Pick<Ingest, 'submit'>
+  readonly input: EventInput
+  readonly limits: Pick<IngestLimits, 'bodyBytesMax' | 'bodyBytesPendingMax'>
+}
+
+const PATH = '/v1/ticks'
+
+export function addTicksRoute(app: FastifyInstance, options: TicksRouteOptions): void {
+  const budget = new BodyBudget(options.limits)
+  app.removeAllContentTypeParsers()
+  // Bodies arrive as bytes, whatever their type; which types are read is decided here, with a message that says so.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.post(PATH, { onRequest: [requireRole('ingest'), budget.reserve] }, async (request, response) => {
+    const answer = await options.ingest.submit(await readRequest(request, options))
+    const { status, headers, body } = toReply(answer)
+    return response.code(status).headers(headers).send(body)
+  })
+}
+
+async function readRequest(request: FastifyRequest, { input, limits }: TicksRouteOptions): Promise<IngestRequest> {
+  const { headers } = request
+  const sent = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
+  const strict = readStrict(request.query as Record<string, unknown>)
+  const format = readFormat(headers['content-type'], sent.length)
+  const gzip = isGzip(headers['content-encoding'])
+  if (gzip === undefined) throw unsupported(`the content-encoding ${headers['content-encoding']} is not taken here; send gzip or none`)
+  try {
+    const bytes = gzip && sent.length > 0 ? await inflate(sent, limits.bodyBytesMax) : sent
+    const batch = decode(bytes, format, input)
+    const token = readToken(headers as TokenHeaders, batch.ticks, { path: PATH, format, strict, bytes })
+    return { batch, token, strict }
+  } catch (error) {
+    if (!(error instanceof BodyError)) throw error
+    throw new HttpError(error.code === 'WEIR_BODY_TOO_LARGE' ? 413 : 400, error.code, error.message, { cause: error })
+  }
+}
+
+/** An empty body needs no type. */
+function readFormat(contentType: string | undefined, bytes: number): BodyFormat {
+  const format = contentType === undefined && bytes === 0 ? 'json' : formatOf(contentType)
+  if (format !== undefined) return format
+  throw unsupported(`the content-type ${contentType ?? '(none)'} is not taken here; send ${ACCEPTED_TYPES.join(', ')}, in UTF-8`)
+}
+
+function readStrict({ strict }: Record<string, unknown>): boolean {
+  if (strict === undefined || strict === 'false') return false
+  if (strict === 'true') return true
+  throw new HttpError(400, 'WEIR_QUERY_INVALID', 'strict is true or false')
+}
+
+function unsupported(message: string): HttpError {
+  const accepted = ACCEPTED_TYPES.join(', ')
+  return new HttpError(415, 'WEIR_MEDIA_TYPE_UNSUPPORTED', message, {
+    details: { accepted: ACCEPTED_TYPES },
+    headers: { 'accept-post': accepted, 'accept-encoding': 'gzip, identity' },
+  })
+}

@@ -1,0 +1,44 @@
+/**
+ * What a tick must be, field by field. Its time is only held to the range of times here; whether it is too far ahead or too
+ * old is judged when the request is applied (judge-times.ts), since a retried request must be judged as it was at first.
+ */
+import { SYMBOL_LENGTH_MAX, TIME_US_MAX } from '@weir/accumulator'
+import { type ReadNumber, readScaled } from './read-number.ts'
+
+/** A timestamp is in ms, with up to 3 decimals: µs. */
+const TIME_DIGITS = 3
+/** The bytes of nearly every symbol there is; all others are looked at more closely. */
+const PLAIN_SYMBOL = /^[!-~]{1,32}$/
+const CONTROL_CHARACTER = /\p{Cc}/u
+
+/** The reason why this is no symbol; undefined where it is one. */
+export function symbolFault(symbol: unknown): string | undefined {
+  if (typeof symbol !== 'string') return symbol === undefined || symbol === null ? 'symbol is missing' : 'symbol is not text'
+  if (PLAIN_SYMBOL.test(symbol)) return undefined
+  if (symbol === '') return 'symbol is empty'
+  if (!symbol.isWellFormed()) return 'symbol has half a surrogate pair'
+  if (CONTROL_CHARACTER.test(symbol)) return 'symbol has a control character'
+  return [...symbol].length > SYMBOL_LENGTH_MAX ? `symbol has more than ${SYMBOL_LENGTH_MAX} characters` : undefined
+}
+
+/** The price in units of its scale, or the reason why it is refused. */
+export function readPrice(price: unknown, digits: number): ReadNumber {
+  const units = readScaled(price, digits)
+  if (typeof units === 'string') return `price ${units}`
+  return units > 0 ? units : 'price is not positive'
+}
+
+/** The volume in units of its scale, or the reason why it is refused. */
+export function readVolume(volume: unknown, digits: number): ReadNumber {
+  const units = readScaled(volume, digits)
+  if (typeof units === 'string') return `volume ${units}`
+  return units >= 0 ? units : 'volume is negative'
+}
+
+/** The time in µs since the epoch, or the reason why it is refused. */
+export function readTimeUs(timestamp: unknown): number | string {
+  const timeUs = readScaled(timestamp, TIME_DIGITS)
+  if (typeof timeUs === 'string') return `timestamp ${timeUs}`
+  if (timeUs <= 0) return 'timestamp is not positive'
+  return timeUs < TIME_US_MAX ? Number(timeUs) : 'timestamp is out of range; it is in ms since 1970'
+}

@@ -1,0 +1,73 @@
+/**
+ * Writes a request's shares: every shard but the producer's home side by side, then the home. A pod that dies in between
+ * leaves the home's mark behind, so that the retry begins there again, and each shard's own mark tells it what it has.
+ */
+import { type EventBatch, type SegmentMark, shardOf } from '@weir/accumulator'
+import { backoffMs } from '@weir/service'
+import type { IngestDeps } from './ingest-deps.ts'
+import { resendMaxMs } from './ingest-limits.ts'
+import type { Share } from './shares.ts'
+import { startStopwatch } from './stopwatch.ts'
+import { type ShareOutcome, writeShare } from './write-share.ts'
+
+export async function writeShares(
+  deps: IngestDeps,
+  events: EventBatch,
+  shares: readonly Share[],
+  mark: SegmentMark,
+): Promise<ShareOutcome> {
+  if (mark.kind !== 'producer') return combine(await writeTogether(deps, events, shares, mark))
+  const homeShard = shardOf(mark.name, deps.layout.shards)
+  const others = shares.filter(({ shard }) => shard !== homeShard)
+  const written = combine(await writeTogether(deps, events, others, { ...mark, home: false }))
+  if (written.kind !== 'written') return written
+  const home = shares.find(({ shard }) => shard === homeShard) ?? { shard: homeShard, indexes: [], parts: [] }
+  const last = await writeShare(deps, events, home, mark)
+  const isBegun = written.accepted > 0
+  return combine([written, isBegun ? await insist(deps, last, () => writeShare(deps, events, home, mark)) : last])
+}
+
+async function writeTogether(
+  deps: IngestDeps,
+  events: EventBatch,
+  shares: readonly Share[],
+  mark: SegmentMark,
+): Promise<ShareOutcome[]> {
+  const write = (share: Share) => writeShare(deps, events, share, mark)
+  const outcomes = await Promise.all(shares.map(write))
+  const isBegun = outcomes.some((outcome) => outcome.kind === 'written' && outcome.accepted > 0)
+  if (!isBegun) return outcomes
+  return Promise.all(shares.map((share, index) => insist(deps, outcomes[index] as ShareOutcome, () => write(share))))
+}
+
+/**
+ * A part of the request is in Redis already, and a client without a token would send all of it again. So a part that was
+ * refused, as by a Redis that was full for a moment, is tried on, for as long as a lane is.
+ */
+async function insist(deps: IngestDeps, first: ShareOutcome, write: () => Promise<ShareOutcome>): Promise<ShareOutcome> {
+  const { clock, random, limits, abandon } = deps
+  const ageMs = startStopwatch(clock)
+  let outcome = first
+  for (let failures = 1; outcome.kind === 'refused'; failures++) {
+    if (!outcome.error.retryable || abandon.aborted || ageMs() >= resendMaxMs(limits)) return { kind: 'unknown' }
+    await clock.sleep(backoffMs(failures, { baseMs: limits.retryBaseMs, maxMs: limits.retryMaxMs }, random), abandon)
+    outcome = await write()
+  }
+  return outcome
+}
+
+/** The outcome of a request is its least certain part's; of parts that were all written, their sum. */
+function combine(outcomes: readonly ShareOutcome[]): ShareOutcome {
+  for (const kind of ['unknown', 'overflow', 'gap', 'refused'] as const) {
+    const found = outcomes.find((outcome) => outcome.kind === kind)
+    if (found !== undefined) return found
+  }
+  let accepted = 0
+  let duplicates = 0
+  for (const outcome of outcomes) {
+    if (outcome.kind !== 'written') continue
+    accepted += outcome.accepted
+    duplicates += outcome.duplicates
+  }
+  return { kind: 'written', accepted, duplicates }
+}

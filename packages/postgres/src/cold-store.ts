@@ -1,0 +1,157 @@
+/** The cold store in PostgreSQL. Every write is one statement, a join: it may be cut, repeated, doubled or come late. */
+import {
+  type Accumulator,
+  assert,
+  type ColdPart,
+  type ColdRow,
+  type ColdStore,
+  type ColdTotal,
+  type Coverage,
+  type Layout,
+  originFromUuid,
+  type PartQuery,
+  type RestoredShard,
+  type RowName,
+  type Seed,
+  type SyncRun,
+} from '@weir/accumulator'
+import { CompiledQuery } from 'kysely'
+import { compileNewestPeriods, compileParts, compileSeeds, compileTotals } from './compile-reads.ts'
+import { compileUpsert } from './compile-upsert.ts'
+import type { Postgres } from './connect-postgres.ts'
+import { readMarks, writeCoverage } from './coverage.ts'
+import { POSTGRES_LIMITS } from './limits.ts'
+import { type PartsTable, partsTable } from './parts-table.ts'
+import { countOf, readKey, readRow, type SqlRecord, textOf } from './read-row.ts'
+import { keyArrays, numericArray, upsertParameters } from './row-parameters.ts'
+import { type RecordedRun, readRuns, recordRun } from './sync-runs.ts'
+import { uniqueRows } from './unique-rows.ts'
+
+/** Both ends belong to it; an end left out is open. */
+export interface PeriodRange {
+  readonly first?: number
+  readonly last?: number
+}
+
+interface Compiled {
+  readonly parts: PartsTable
+  readonly upsert: string
+  readonly seeds: string
+  readonly totals: string
+}
+
+export class PostgresColdStore implements ColdStore {
+  readonly #db: Postgres
+  readonly #accumulators: readonly Accumulator[]
+  readonly #compiled: ReadonlyMap<string, Compiled>
+
+  constructor(db: Postgres, layout: Layout) {
+    this.#db = db
+    this.#accumulators = layout.accumulators
+    this.#compiled = new Map(layout.accumulators.map((accumulator) => [accumulator.name, compile(accumulator)]))
+  }
+
+  async upsert(accumulator: string, shard: number, rows: readonly ColdRow[]): Promise<number> {
+    if (rows.length === 0) return 0
+    assert(rows.length <= POSTGRES_LIMITS.upsertRowsMax, `an upsert has at most ${POSTGRES_LIMITS.upsertRowsMax} rows`)
+    const { parts, upsert } = this.#of(accumulator)
+    const values = upsertParameters(parts, shard, uniqueRows(parts.accumulator, rows))
+    const { numAffectedRows } = await this.#db.executeQuery(CompiledQuery.raw(upsert, values))
+    return Number(numAffectedRows)
+  }
+
+  writeCoverage(shard: number, coverage: Coverage): Promise<void> {
+    return writeCoverage(this.#db, shard, coverage)
+  }
+
+  /**
+   * The floor is the newest period over all shards: at least the shard's own, so every row that PostgreSQL may have is
+   * looked for; and the end of an index, where the shard's own may take a scan of all history within a short timeout.
+   */
+  async readRestored(shard: number): Promise<RestoredShard> {
+    const marks = await readMarks(this.#db, shard)
+    const floors = new Map<string, number>()
+    if (this.#accumulators.length === 0) return { marks, floors }
+    const [record] = await this.#read(compileNewestPeriods(this.#accumulators), [])
+    this.#accumulators.forEach(({ name }, index) => {
+      const newest = record?.[`_${index}`]
+      if (newest !== null) floors.set(name, Number(newest))
+    })
+    return { marks, floors }
+  }
+
+  async readSeeds(rows: readonly RowName[]): Promise<Seed[]> {
+    const seeds: Seed[] = rows.map((name) => ({ ...name, row: undefined }))
+    const places = Map.groupBy(rows.keys(), (index) => rows[index]?.accumulator ?? '')
+    for (const [accumulator, indexes] of places) {
+      const { parts, seeds: text } = this.#of(accumulator)
+      const names = indexes.map((index) => rows[index] as RowName)
+      const periods = numericArray(names.map(({ period }) => String(period)))
+      for (const record of await this.#read(text, [periods, ...keyArrays(parts, names)])) {
+        const index = indexes[countOf(record._place) - 1] as number
+        seeds[index] = { ...(rows[index] as RowName), row: readRow(parts, record) }
+      }
+    }
+    return seeds
+  }
+
+  async readParts(accumulator: string, period: number, query: PartQuery): Promise<ColdPart[]> {
+    const { parts } = this.#of(accumulator)
+    const { shard, keys } = query
+    const text = compileParts(parts.accumulator, { shard: shard !== undefined, keys: keys !== undefined })
+    const values = [
+      period,
+      ...(shard === undefined ? [] : [shard]),
+      ...(keys === undefined ? [] : keyArrays(parts, keys.map((key) => ({ key })))),
+    ]
+    const records = await this.#read(text, values)
+    return records.map((record) => ({
+      period,
+      key: readKey(parts, record),
+      shard: Number(record._shard),
+      row: readRow(parts, record),
+    }))
+  }
+
+  /** An accumulator of short windows has many periods: give a range of them. */
+  async readTotals(accumulator: string, { first, last }: PeriodRange = {}): Promise<ColdTotal[]> {
+    const values = [accumulator, first ?? null, last ?? null]
+    const records = await this.#read(this.#of(accumulator).totals, values)
+    return records.map((record) => ({
+      period: Number(record._period),
+      shard: Number(record._shard),
+      origin: originFromUuid(textOf(record._origin)),
+      updates: countOf(record._updates),
+      accepted: countOf(record._accepted),
+    }))
+  }
+
+  recordRun(run: SyncRun): Promise<void> {
+    return recordRun(this.#db, run)
+  }
+
+  /** The latest runs first. */
+  readRuns(runsMax: number): Promise<RecordedRun[]> {
+    return readRuns(this.#db, runsMax)
+  }
+
+  async #read(text: string, values: readonly unknown[]): Promise<SqlRecord[]> {
+    const { rows } = await this.#db.executeQuery<SqlRecord>(CompiledQuery.raw(text, [...values]))
+    return rows
+  }
+
+  #of(accumulator: string): Compiled {
+    const compiled = this.#compiled.get(accumulator)
+    assert(compiled !== undefined, `the layout has an accumulator ${accumulator}`)
+    return compiled
+  }
+}
+
+function compile(accumulator: Accumulator): Compiled {
+  return {
+    parts: partsTable(accumulator),
+    upsert: compileUpsert(accumulator),
+    seeds: compileSeeds(accumulator),
+    totals: compileTotals(accumulator),
+  }
+}

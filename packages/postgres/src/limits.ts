@@ -1,0 +1,30 @@
+/** The bounds of this package in one place: how much one statement takes, how long things are kept. */
+import { assert } from '@weir/accumulator'
+
+export const POSTGRES_LIMITS = {
+  /** The oldest major version whose SQL Weir uses. */
+  serverVersionMin: 150_000,
+  /** Rows of one upsert; a round sends `DIRTY_DATA_BATCH_SIZE` of them. */
+  upsertRowsMax: 50_000,
+  /** Marks or counts of one statement. */
+  coverageRowsMax: 5_000,
+  /** The migrator holds one connection, with its lock, while it asks by another which migrations ran. */
+  poolMin: 2,
+  poolMax: 200,
+  /** Longer than the pause between two rounds, so that a connection keeps its prepared statements. */
+  idleConnectionMs: 300_000,
+  /** A connection is replaced after this, so that it follows a changed name or a failover. */
+  connectionAgeSeconds: 1_800,
+  /** The default of `PostgresOptions.replyGraceMs`. */
+  replyGraceMs: 5_000,
+  /** Named statements of one connection; texts are constant, so there are few. */
+  preparedMax: 200,
+  runsKept: 100_000,
+  runsKeptDays: 30,
+  /** Old runs are deleted at every so many new ones. */
+  runsPruneEvery: 256,
+  runsReadMax: 1_000,
+} as const
+
+assert(POSTGRES_LIMITS.runsPruneEvery < POSTGRES_LIMITS.runsKept, 'runs are pruned before there are too many')
+assert(POSTGRES_LIMITS.poolMin <= POSTGRES_LIMITS.poolMax, 'a pool has at least the connections that a migration needs')

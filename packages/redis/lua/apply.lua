@@ -1,0 +1,72 @@
+#!lua
+-- Applies segments in order, each judged by its own mark; all of it or nothing. Refused by Redis when it is out of memory.
+--
+-- KEYS  1 meta, 2 marks, 3 lanes, 4 periods; for each accumulator of the layout its dirty set and its index of rows set
+--       aside; the rows hash of each group; the once-keys
+-- ARGV  1 candidate (16 hex digits), 2 the call (see apply-call), 3 lane, 4… names of producers and rows, then seeds
+-- Gives 'applied' with `origin:dirty:verdicts`, or 'unopened', 'unseeded' with (group, row) pairs, 'overflow' with
+--       group, row and field, 'stale'. Nothing is written but for 'applied'; rows of an older history never go on summing.
+-- include: integers
+-- include: clock
+-- include: chunks
+-- include: history
+-- include: origin
+-- include: period-record
+-- include: aside
+-- include: accumulators
+-- include: apply-call
+-- include: apply-history
+-- include: apply-verdicts
+-- include: apply-rows
+-- include: merges
+-- include: apply-write
+
+local groups = read_groups()
+if layout_differs(groups) then
+  return redis.error_reply('WEIR_LAYOUT_CHANGED the shard was made with another layout')
+end
+
+local lane_record = redis.call('HGET', LANES, lane.name)
+if lane_record then
+  local sequence, reply = string.match(lane_record, '^(%d+):%d+:(.*)$')
+  if lane.sequence == tonumber(sequence) then
+    return { 'applied', reply }
+  elseif lane.sequence < tonumber(sequence) then
+    return { 'stale' }
+  end
+end
+
+if not open_history() then
+  return { 'unopened' }
+end
+
+local verdicts = {}
+for index = 1, segment_count do
+  local segment = read_segment()
+  verdicts[index] = judge(segment)
+  for _, part in ipairs(verdicts[index] == 'a' and segment or {}) do
+    local group = groups[part.group]
+    group.rows = group.rows or get_all('HMGET', group.rows_key, ARGV, group.name_at + 1, group.name_at + group.names)
+    group.accepted = group.accepted + part.accepted
+    group.dirtied = 0
+    group.accumulator[part.narrow == 1 and 'merge_narrow' or 'merge_wide'](group, buffer, part.at, part.deltas)
+  end
+end
+if seed_is_missing then
+  return unseeded
+elseif overflow then
+  return overflow
+end
+
+set_asides_apart()
+for _, group in ipairs(groups) do
+  if group.rows then
+    write_rows(group)
+    write_record(group)
+  end
+end
+write_marks()
+local reply = table.concat({ present_hex, dirty_of_shard(), table.concat(verdicts, ',') }, ':')
+redis.call('HSET', LANES, lane.name, text(lane.sequence) .. ':' .. text(now) .. ':' .. reply)
+write_meta()
+return { 'applied', reply }

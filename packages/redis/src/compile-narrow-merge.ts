@@ -1,0 +1,125 @@
+/**
+ * The merge with one double an int64: `r6` is the int64 in slots 6 and 7 of the row, `d6` of the delta. Whatever it would
+ * write is checked to lie below 2^53, where doubles are exact; else the delta is widened and merged on limbs.
+ */
+import { type Accumulator, type Field, LIMB, type Storage } from '@weir/accumulator'
+import { countNarrowRecords, listLength } from './compile-records.ts'
+import { narrowSlots } from './delta-form.ts'
+
+const EXACT = 2 ** 53
+const PACKED: Readonly<Record<Storage, string>> = { int64: 'i8', uint96: 'I6I6', net: 'i8i8', event: 'i8I8I8' }
+
+export function compileNarrowMerge(accumulator: Accumulator, target: string): string[] {
+  const { fieldList } = accumulator
+  const records = fieldList.filter(({ spec }) => spec.kind === 'records')
+  const lists = records.map(listLength)
+  const head = ['index', 'added', ...lists, ...fieldList.flatMap(narrowSlots).map((slot) => `d${slot}`)]
+  const format = `>c16I8${fieldList.map(({ storage }) => PACKED[storage]).join('')}`
+  const ofRow = fieldList.flatMap(rowSlots).map((slot) => `r${slot}`)
+  const readRow = `read('${format}', row)`
+  return [
+    `${target}.merge_narrow = function(group, buffer, at, count)`,
+    'local rows, fresh, present = group.rows, group.fresh, present',
+    'local read, write = struct.unpack, struct.pack',
+    'for _ = 1, count do',
+    `local ${head.join(', ')}, list_at = read('<${'d'.repeat(head.length)}', buffer, at)`,
+    'local lists_at = list_at',
+    `at = ${['list_at', ...lists.map((length) => `8 * ${length}`)].join(' + ')}`,
+    'local row = fresh[index] or rows[index] or prepared_row(group, index)',
+    `local origin, updates, ${ofRow.join(', ')} = ${readRow}`,
+    'if origin ~= present and not fresh[index] then',
+    'row = prepared_row(group, index)',
+    `origin, updates, ${ofRow.join(', ')} = ${readRow}`,
+    'end',
+    ...records.flatMap((field) => countNarrowRecords(accumulator, field)),
+    ...fieldList.flatMap(mergeField),
+    `if ${fieldList.flatMap(exactness).join(' and ')} then`,
+    `fresh[index] = write('${format}', origin, updates + added, ${ofRow.join(', ')})`,
+    'else',
+    ...widen(accumulator, target, lists),
+    'end',
+    'end',
+    'end',
+  ]
+}
+
+/** The delta in the wide form, as a buffer of its own. */
+function widen({ fieldList }: Accumulator, target: string, lists: readonly string[]): string[] {
+  const values = fieldList.flatMap((field) => {
+    const { slot, storage, spec } = field
+    if (spec.kind === 'records') return ['0', '0']
+    if (storage === 'uint96') return [`d${slot}`, `d${slot + 1}`]
+    const second = storage === 'net' ? limbs(slot + 2) : []
+    return [...limbs(slot), ...second, ...(storage === 'event' ? [`d${slot + 2}`, `d${slot + 3}`] : [])]
+  })
+  const head = ['index', 'added', ...lists, ...values]
+  const allLists = lists.length === 0 ? '' : ` .. wide_list(buffer, lists_at, ${lists.join(' + ')})`
+  return [
+    `local wide = write('<${'d'.repeat(head.length)}', ${head.join(', ')})${allLists}`,
+    `${target}.merge_wide(group, wide, 1, 1)`,
+  ]
+}
+
+function limbs(slot: number): string[] {
+  return [`math.floor(d${slot} / ${LIMB})`, `d${slot} % ${LIMB}`]
+}
+
+function mergeField({ spec, slot, storage }: Field): string[] {
+  const eventIf = (wins: string) =>
+    `if ${wins} then r${slot} = d${slot} r${slot + 2} = d${slot + 2} r${slot + 3} = updates + d${slot + 3} end`
+  switch (spec.kind) {
+    case 'count':
+    case 'sum':
+      return storage === 'uint96' ? addUint96(slot) : [`r${slot} = r${slot} + d${slot}`]
+    case 'net':
+      return [`r${slot} = r${slot} + d${slot}`, `r${slot + 2} = r${slot + 2} + d${slot + 2}`]
+    case 'records':
+      return [`r${slot} = r${slot} + events${slot}`]
+    case 'max':
+      return [`if d${slot} > r${slot} then r${slot} = d${slot} end`]
+    case 'min':
+      return [`if d${slot} < r${slot} then r${slot} = d${slot} end`]
+    case 'latest':
+      return [`r${slot} = d${slot}`]
+    case 'first':
+      return [eventIf(`d${slot + 2} < r${slot + 2}`)]
+    case 'last':
+      return [eventIf(`d${slot + 2} >= r${slot + 2} and d${slot + 2} > 0`)]
+  }
+}
+
+function addUint96(slot: number): string[] {
+  return [
+    `r${slot + 1} = r${slot + 1} + d${slot + 1}`,
+    `r${slot} = r${slot} + d${slot}`,
+    `if r${slot + 1} >= ${LIMB} then r${slot + 1} = r${slot + 1} - ${LIMB} r${slot} = r${slot} + 1 end`,
+  ]
+}
+
+/** After the merge a max is no less than the delta's, a sum no less than 0: one side is left to check. */
+function exactness({ spec, slot, storage }: Field): string[] {
+  const below = `r${slot} < ${EXACT}`
+  const above = `r${slot} > -${EXACT}`
+  switch (spec.kind) {
+    case 'count':
+    case 'sum':
+      return [storage === 'uint96' ? `r${slot} < ${LIMB}` : below]
+    case 'records':
+    case 'max':
+      return [below]
+    case 'net':
+      return [below, `r${slot + 2} < ${EXACT}`]
+    case 'min':
+      return [above]
+    case 'latest':
+      return []
+    case 'first':
+    case 'last':
+      return [below, above]
+  }
+}
+
+/** The slots that the row's format gives; a records field is one more int64. */
+function rowSlots(field: Field): number[] {
+  return field.spec.kind === 'records' ? [field.slot] : narrowSlots(field)
+}

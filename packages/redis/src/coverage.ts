@@ -1,0 +1,65 @@
+/** Marks, accepted counts and depth: what tells the sync how far PostgreSQL is. */
+import { type Coverage, type Depth, type PeriodRecord, StoreError } from '@weir/accumulator'
+import { classifyError } from './classify-error.ts'
+import type { StoreContext } from './store-context.ts'
+
+const MARKS_PAGE = 1000
+const ATTEMPTS_MAX = 5
+
+/** Marks are read before the time T, so that T covers them all; again where the history changed in between. */
+export async function readCoverage(context: StoreContext, shard: number): Promise<Coverage> {
+  const { redis } = context
+  const keys = context.keysOf(shard)
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    const before = await redis.hget(keys.meta, 'origin').catch((error: unknown) => {
+      throw classifyError(redis, error, 'coverage')
+    })
+    const marks = await readMarks(context, keys.marks)
+    const reply = ((await context.run('coverage', [keys.meta, keys.periods], [])) as Buffer[]).map(String)
+    const [origin = '', timeUs = '', ...periods] = reply
+    if (origin === (before ?? '')) return { origin, timeUs: Number(timeUs), marks, periods: periodRecords(periods) }
+  }
+  throw new StoreError('WEIR_STORE_BUSY', `coverage: shard ${shard} changed its history ${ATTEMPTS_MAX} times while it was read`)
+}
+
+export async function readDepth(context: StoreContext, shard: number): Promise<Depth> {
+  const names = context.layout.accumulators.map(({ name }) => name)
+  const keys = context.keysOf(shard)
+  const reply = (await context.run('depth', [keys.meta, ...names.map((name) => keys.dirty(name))], [])) as Buffer[]
+  const [origin = '', timeUs = '', ...sets] = reply.map(String)
+  const oldest = names.map((_, index) => sets[2 * index + 1] ?? '').filter((score) => score !== '')
+  return {
+    origin: origin === '' ? undefined : origin,
+    timeUs: Number(timeUs),
+    dirty: Object.fromEntries(names.map((name, index) => [name, Number(sets[2 * index])])),
+    oldestDirtyUs: oldest.length === 0 ? undefined : Math.min(...oldest.map(Number)),
+  }
+}
+
+async function readMarks({ redis }: StoreContext, key: string): Promise<Map<string, number>> {
+  const marks = new Map<string, number>()
+  let cursor = '0'
+  do {
+    const [next, flat] = await redis.hscan(key, cursor, 'COUNT', MARKS_PAGE).catch((error: unknown) => {
+      throw classifyError(redis, error, 'coverage')
+    })
+    // A name that moved while it was read comes twice; the later reading is the higher.
+    for (let index = 0; index < flat.length; index += 2) marks.set(flat[index] ?? '', Number(flat[index + 1]))
+    cursor = next
+  } while (cursor !== '0')
+  return marks
+}
+
+/** `accumulator:period` or, set aside, `accumulator:period:origin`, each with `origin:accepted:dirty:touchedUs`. */
+function periodRecords(flat: readonly string[]): PeriodRecord[] {
+  const records: PeriodRecord[] = []
+  for (let index = 0; index < flat.length; index += 2) {
+    const [accumulator = '', period, asideOrigin] = (flat[index] ?? '').split(':')
+    const [origin = '', accepted, dirty, touchedUs] = (flat[index + 1] ?? '').split(':')
+    records.push({
+      ...{ accumulator, period: Number(period), origin, accepted: Number(accepted) },
+      ...{ dirty: Number(dirty), touchedUs: Number(touchedUs), aside: asideOrigin !== undefined },
+    })
+  }
+  return records
+}

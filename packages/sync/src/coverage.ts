@@ -1,0 +1,124 @@
+/**
+ * Coverage of a shard: its producer marks and accepted counts as of a time T. They may stand in PostgreSQL once all that they
+ * cover is there: once, in the same history, no row is dirty from before T. A mark written too early would, after a wipe of
+ * Redis, make Weir take the ticks that were lost for duplicates.
+ *
+ * It is read before a round and written after it; and what is written lets periods go that are over and untouched.
+ */
+import type { Accumulator, ColdStore, Coverage, HotStore, PeriodRecord } from '@weir/accumulator'
+import type { SyncLimits } from './sync-limits.ts'
+
+export interface CoverageDeps {
+  readonly hot: HotStore
+  readonly cold: ColdStore
+  readonly limits: SyncLimits
+  readonly accumulators: readonly Accumulator[]
+}
+
+export interface CoverageReport {
+  /** Whether marks and accepted counts stand in PostgreSQL as of the time before the round. */
+  readonly isWritten: boolean
+  readonly dropped: number
+}
+
+/** What one worker knows of a shard in one history. */
+interface ShardHistory {
+  readonly origin: string
+  /** Read before an earlier round, and not proved yet. */
+  pending: Coverage | undefined
+  /** What this worker has written, so that only what differs is written again. */
+  readonly marks: Map<string, number>
+  readonly accepted: Map<string, number>
+}
+
+const US_PER_MS = 1000
+
+export class CoverageKeeper {
+  readonly #deps: CoverageDeps
+  readonly #accumulators: ReadonlyMap<string, Accumulator>
+  readonly #histories = new Map<number, ShardHistory>()
+
+  constructor(deps: CoverageDeps) {
+    this.#deps = deps
+    this.#accumulators = new Map(deps.accumulators.map((accumulator) => [accumulator.name, accumulator]))
+  }
+
+  /**
+   * Before a round: the coverage that the round may prove; undefined where the shard knows no history. In a history that is
+   * new to this worker it first gives Redis back what PostgreSQL knows, since a pod may have opened the shard without.
+   */
+  async read(shard: number): Promise<Coverage | undefined> {
+    const { hot, cold } = this.#deps
+    const { origin } = await hot.readDepth(shard)
+    if (origin === undefined) return undefined
+    if (this.#histories.get(shard)?.origin !== origin) {
+      await hot.restore(shard, await cold.readRestored(shard))
+      this.#histories.set(shard, { origin, pending: undefined, marks: new Map(), accepted: new Map() })
+    }
+    return hot.readCoverage(shard)
+  }
+
+  /** After a round: writes what is proved by now, drops what may go, and forgets the lanes of pods that are gone. */
+  async settle(shard: number, read: Coverage | undefined): Promise<CoverageReport> {
+    const { hot, limits } = this.#deps
+    const history = this.#histories.get(shard)
+    if (history === undefined || read?.origin !== history.origin) return { isWritten: false, dropped: 0 }
+    const proved = await this.#proved(shard, [read, history.pending])
+    if (proved !== undefined) await this.#write(shard, history, proved)
+    // An older coverage is proved sooner, so it is not replaced by a newer one before its turn.
+    history.pending = proved === read ? undefined : proved === undefined ? (history.pending ?? read) : read
+    await hot.forgetLanes(shard, limits.laneIdleMs * US_PER_MS)
+    return { isWritten: proved === read, dropped: await this.#drop(shard, history, read) }
+  }
+
+  /** Lets everything be written again: PostgreSQL may have lost it. */
+  forgetWritten(): void {
+    for (const { marks, accepted } of this.#histories.values()) {
+      marks.clear()
+      accepted.clear()
+    }
+  }
+
+  /** The first of these, newest first, all of which is in PostgreSQL. */
+  async #proved(shard: number, candidates: readonly (Coverage | undefined)[]): Promise<Coverage | undefined> {
+    const { origin, oldestDirtyUs = Number.POSITIVE_INFINITY } = await this.#deps.hot.readDepth(shard)
+    return candidates.find((coverage) => coverage !== undefined && coverage.origin === origin && oldestDirtyUs > coverage.timeUs)
+  }
+
+  async #write(shard: number, { marks, accepted }: ShardHistory, coverage: Coverage): Promise<void> {
+    const changedMarks = [...coverage.marks].filter(([producer, mark]) => marks.get(producer) !== mark)
+    const changedPeriods = coverage.periods.filter((record) => accepted.get(recordKey(record)) !== record.accepted)
+    if (changedMarks.length > 0 || changedPeriods.length > 0) {
+      const changed = { ...coverage, marks: new Map(changedMarks), periods: changedPeriods }
+      await this.#deps.cold.writeCoverage(shard, changed)
+    }
+    replace(marks, coverage.marks)
+    replace(accepted, new Map(coverage.periods.map((record) => [recordKey(record), record.accepted])))
+  }
+
+  /** Redis checks everything itself; what is asked here is only what has a chance. */
+  async #drop(shard: number, { accepted }: ShardHistory, { periods, timeUs }: Coverage): Promise<number> {
+    const { hot, limits } = this.#deps
+    const idleUs = limits.periodIdleMs * US_PER_MS
+    let dropped = 0
+    for (const record of periods) {
+      const endUs = this.#accumulators.get(record.accumulator)?.clock.endUs(record.period)
+      if (endUs === undefined || record.dirty > 0 || accepted.get(recordKey(record)) !== record.accepted) continue
+      // A record set aside is of an older history: it goes as soon as its count is written.
+      if (!record.aside && (endUs > timeUs || record.touchedUs + idleUs > timeUs)) continue
+      if (dropped >= limits.dropsMax) break
+      if (await hot.drop(shard, { record, idleUs, endUs })) dropped += 1
+    }
+    return dropped
+  }
+}
+
+/** Names a period's record among all of a shard. */
+export function recordKey({ accumulator, period, origin }: PeriodRecord): string {
+  return `${accumulator}:${period}:${origin}`
+}
+
+function replace<K, V>(target: Map<K, V>, source: ReadonlyMap<K, V>): void {
+  target.clear()
+  for (const [key, value] of source) target.set(key, value)
+}

@@ -1,0 +1,74 @@
+/** Servers and processes of one fault test, with what ends them all in the right order. */
+import { mkdtemp, rm, chmod } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type ServerHandle, startPostgres, startRedis } from '@weir/servers'
+import { runCli } from './weir-processes.ts'
+
+const workDir = fileURLToPath(new URL('../node_modules/.cache/weir', import.meta.url))
+
+export interface FaultServers {
+  readonly redisUrl: string
+  readonly databaseUrl: string
+  readonly redis: Restartable
+  readonly postgres: Restartable
+  /** The environment of a Weir process on these servers. */
+  readonly env: Record<string, string>
+  stop(): Promise<void>
+}
+
+export interface Restartable {
+  /** kill -9, waits until it is gone. */
+  crash(): Promise<void>
+  /** A graceful end. */
+  stop(): Promise<void>
+  start(): Promise<void>
+}
+
+/** A Redis (AOF always) and a PostgreSQL of this test's own, migrated, on ports that stay the same over restarts. */
+export async function startFaultServers(settings: Record<string, string> = {}): Promise<FaultServers> {
+  const folder = await mkdtemp(join(tmpdir(), 'weir-fault-'))
+  await chmod(folder, 0o755)
+  const log = () => undefined
+  let redis = await startRedis({ dataDir: join(folder, 'redis'), port: 0, workDir, appendfsync: 'always', log })
+  let postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: 0, workDir, durable: true, log })
+  const redisPort = redis.port
+  const postgresPort = postgres.port
+  const env = { REDIS_URL: redis.url, DATABASE_URL: postgres.url, ...settings }
+  const migrated = await runCli(['migrate', '--json'], env)
+  if (migrated.code !== 0) throw new Error(`migrate failed: ${migrated.stderr}`)
+  return {
+    redisUrl: redis.url,
+    databaseUrl: postgres.url,
+    env,
+    redis: restartable(
+      () => redis,
+      async () => {
+        redis = await startRedis({ dataDir: join(folder, 'redis'), port: redisPort, workDir, appendfsync: 'always', log })
+      },
+    ),
+    postgres: restartable(
+      () => postgres,
+      async () => {
+        postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: postgresPort, workDir, durable: true, log })
+      },
+    ),
+    async stop() {
+      await redis.stop()
+      await postgres.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function restartable(handle: () => ServerHandle, start: () => Promise<void>): Restartable {
+  return {
+    async crash() {
+      handle().kill('SIGKILL')
+      await handle().exited
+    },
+    stop: () => handle().stop(),
+    start,
+  }
+}

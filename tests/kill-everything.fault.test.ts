@@ -1,0 +1,74 @@
+// Goal: kill -9 of ingest, sync, Redis and the replay itself, again and again in the middle of a replay, loses and doubles
+// nothing. Method: a seeded order of victims while `weir replay` runs, then the view and `weir verify`.
+import type { ChildProcess } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startFaultServers, type FaultServers } from './faults.ts'
+import { expectedSessions, hasTradingDay, readSessions, tradingDayFile } from './trading-day.ts'
+import { runCli, startWeirProcess, until, type WeirProcess } from './weir-processes.ts'
+
+const VICTIMS = ['ingest', 'redis', 'sync', 'replay', 'redis', 'ingest', 'replay', 'sync', 'redis'] as const
+const BATCHES = ['1000', '500', '2000', '100', '5000']
+
+describe.skipIf(!hasTradingDay)('kill -9 in the middle of a replay', () => {
+  let servers: FaultServers
+  let ingest: WeirProcess
+  let sync: WeirProcess
+
+  beforeAll(async () => {
+    servers = await startFaultServers({ SESSION_ACCUMULATION_INTERVAL: '1', LOG_LEVEL: 'warn' })
+    ingest = await startWeirProcess('ingest', servers.env)
+    sync = await startWeirProcess('sync', servers.env)
+  }, 120_000)
+
+  afterAll(async () => {
+    await ingest?.stop()
+    await sync?.stop()
+    await servers?.stop()
+  }, 60_000)
+
+  it('ends with the expected sessions, and verify agrees', { timeout: 400_000 }, async () => {
+    let replaying: ChildProcess | undefined
+    let attempt = 0
+    let finished = false
+    const replayUntilDone = async (): Promise<void> => {
+      for (;;) {
+        const batch = BATCHES[attempt++ % BATCHES.length] as string
+        const arguments_ = ['replay', tradingDayFile, '--url', ingest.url, '--batch', batch, '--json']
+        const { code, stderr } = await runCli(arguments_, servers.env, (child) => (replaying = child))
+        if (code === 0) break
+        if (code !== null) throw new Error(`replay ended with ${code}: ${stderr}\n${ingest.log()}`)
+      }
+      finished = true
+    }
+    const kill = async (victim: (typeof VICTIMS)[number]): Promise<void> => {
+      if (victim === 'replay') return void replaying?.kill('SIGKILL')
+      const target = { ingest, sync, redis: servers.redis }[victim]
+      await target.crash()
+      await (victim === 'redis' ? servers.redis.start() : (target as WeirProcess).restart())
+    }
+    const done = replayUntilDone()
+    let kills = 0
+    for (const victim of VICTIMS) {
+      // Each kill waits until ticks have moved since the last one, so that every kill meets work in flight.
+      const before = await acceptedTicks(ingest.url)
+      await until('the replay moves on', 60_000, async () => finished || (await acceptedTicks(ingest.url)) !== before)
+      if (finished) break
+      await kill(victim)
+      kills++
+      await delay(0)
+    }
+    await done
+    expect(kills).toBeGreaterThanOrEqual(5)
+    const synced = await runCli(['sync', '--json'], servers.env)
+    expect(synced.code, synced.stderr + sync.log()).toBe(0)
+    expect(await readSessions(servers.databaseUrl)).toEqual(expectedSessions())
+    const verified = await runCli(['verify', '--json'], servers.env)
+    expect(verified.code, verified.stdout + verified.stderr).toBe(0)
+  })
+})
+
+async function acceptedTicks(url: string): Promise<unknown> {
+  const response = await fetch(`${url}/health`).catch(() => undefined)
+  return ((await response?.json().catch(() => undefined)) as { accepted?: number } | undefined)?.accepted
+}

@@ -1,0 +1,45 @@
+// Goal: a PostgreSQL that is away during the whole replay costs nothing but time. Method: stop it, replay, look at every
+// answer of ingest, start it, and wait without any command until the view is right.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startFaultServers, type FaultServers } from './faults.ts'
+import { expectedSessions, hasTradingDay, readSessions, tradingDayFile, tradingDayTicks } from './trading-day.ts'
+import { runCli, startWeirProcess, until, type WeirProcess } from './weir-processes.ts'
+
+describe.skipIf(!hasTradingDay)('PostgreSQL stopped during a replay', () => {
+  let servers: FaultServers
+  let ingest: WeirProcess
+  let sync: WeirProcess
+
+  beforeAll(async () => {
+    servers = await startFaultServers({ SESSION_ACCUMULATION_INTERVAL: '1', LOG_LEVEL: 'warn' })
+    ingest = await startWeirProcess('ingest', servers.env)
+    sync = await startWeirProcess('sync', servers.env)
+    await servers.postgres.stop()
+  }, 120_000)
+
+  afterAll(async () => {
+    await ingest?.stop()
+    await sync?.stop()
+    await servers?.stop()
+  }, 60_000)
+
+  it('costs ingest no error, and everything arrives by itself when it is back', { timeout: 200_000 }, async () => {
+    const arguments_ = ['replay', tradingDayFile, '--url', ingest.url, '--batch', '5000', '--retry-seconds', '0', '--json']
+    const replayed = await runCli(arguments_, servers.env)
+    expect(replayed.code, replayed.stderr + ingest.log()).toBe(0)
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ accepted: tradingDayTicks, rejected: 0 })
+    await servers.postgres.start()
+    const expected = JSON.stringify(sorted(expectedSessions()))
+    await until('the sessions arrive by themselves', 60_000, async () => {
+      return JSON.stringify(sorted(await readSessions(servers.databaseUrl))) === expected
+    })
+    const verified = await runCli(['verify', '--json'], servers.env)
+    expect(verified.code, verified.stdout + verified.stderr).toBe(0)
+  })
+})
+
+function sorted(table: Record<string, Record<string, string>>): unknown {
+  return Object.entries(table)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, fields]) => [name, Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))])
+}

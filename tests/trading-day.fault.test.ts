@@ -1,0 +1,51 @@
+// Goal: the real trading day gives the sessions that an independent program computed, whatever the batch size and the
+// number of shards, and replaying it again changes nothing. Method: `weir replay` over HTTP, a forced sync, the view.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startFaultServers, type FaultServers } from './faults.ts'
+import { expectedSessions, hasTradingDay, readSessions, tradingDayFile, tradingDayTicks } from './trading-day.ts'
+import { runCli, startWeirProcess, type WeirProcess } from './weir-processes.ts'
+
+describe.skipIf(!hasTradingDay).each(['1', '16'])('the trading day on %s shards', (shards) => {
+  let servers: FaultServers
+  let ingest: WeirProcess
+  let sync: WeirProcess
+
+  beforeAll(async () => {
+    servers = await startFaultServers({ SHARDS: shards })
+    ingest = await startWeirProcess('ingest', servers.env)
+    sync = await startWeirProcess('sync', servers.env)
+  }, 120_000)
+
+  afterAll(async () => {
+    await ingest?.stop()
+    await sync?.stop()
+    await servers?.stop()
+  }, 60_000)
+
+  const replay = async (batch: number) => {
+    const arguments_ = ['replay', tradingDayFile, '--url', ingest.url, '--batch', String(batch), '--json']
+    const replayed = await runCli(arguments_, servers.env)
+    expect(replayed.code, replayed.stderr + ingest.log()).toBe(0)
+    const synced = await runCli(['sync', '--json'], servers.env)
+    expect(synced.code, synced.stderr + sync.log()).toBe(0)
+    return JSON.parse(replayed.stdout) as Record<string, number>
+  }
+
+  const firstBatch = shards === '16' ? 100 : 10_000
+  const againBatch = shards === '16' ? 10_000 : 777
+
+  it(`gives the expected sessions at a batch of ${firstBatch}`, { timeout: 300_000 }, async () => {
+    expect(await replay(firstBatch)).toMatchObject({ ticks: tradingDayTicks, accepted: tradingDayTicks, rejected: 0 })
+    expect(await readSessions(servers.databaseUrl)).toEqual(expectedSessions())
+  })
+
+  it(`changes nothing when replayed again at a batch of ${againBatch}`, { timeout: 120_000 }, async () => {
+    expect(await replay(againBatch)).toMatchObject({ accepted: 0, duplicates: tradingDayTicks })
+    expect(await readSessions(servers.databaseUrl)).toEqual(expectedSessions())
+  })
+
+  it('verifies', { timeout: 60_000 }, async () => {
+    const verified = await runCli(['verify', '--json'], servers.env)
+    expect(verified.code, verified.stdout + verified.stderr).toBe(0)
+  })
+})
