@@ -66,6 +66,6 @@ export function coldStoreOf({ db }: PostgresAccess, layout: Layout): PostgresCol
 /** The connection goes on trying by itself; somebody who waits at a terminal wants the first failure. */
 function firstConnection(redis: RedisAccess['redis']): Promise<void> {
   const failed = new AbortController()
-  redis.once('error', () => failed.abort())
+  redis.once('error', (error) => failed.abort(error))
   return redisReady(redis, AbortSignal.any([failed.signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]))
 }

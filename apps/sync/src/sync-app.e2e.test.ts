@@ -3,33 +3,14 @@
 import { requestSync, type SyncJobProgress } from '@weir/sync'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
-import type { TestTick } from './testing/feed-ticks.ts'
+import { symbols, ticksOf } from './testing/feed-ticks.ts'
 import { eventually, openSyncBench, type SyncBench } from './testing/sync-bench.ts'
 
-const DAY_START_US = Date.UTC(2024, 4, 14, 14) * 1000
 /** No scheduled round comes in the time of a test. */
 const NEVER = '3600'
 
-function ticksOf(symbol: string, count: number, from = 0): TestTick[] {
-  return Array.from({ length: count }, (_, index) => ({
-    symbol,
-    price: 1_000_000n + BigInt(index),
-    volume: 10n,
-    timeUs: DAY_START_US + (from + index) * 1000,
-  }))
-}
-
-function symbols(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `SYM${index}`)
-}
-
 function request({ redisUrl, keyPrefix }: SyncBench) {
   return { queueRedisUrl: redisUrl, prefix: keyPrefix, timeoutMs: 20_000 }
-}
-
-async function dirtyRows({ hot, layout }: SyncBench): Promise<number> {
-  const depths = await Promise.all(Array.from({ length: layout.shards }, (_, shard) => hot.readDepth(shard)))
-  return depths.reduce((sum, { dirty }) => sum + (dirty.sessions ?? 0), 0)
 }
 
 it('a scheduled sync lands what is dirty, and again what comes later', async () => {
@@ -39,7 +20,7 @@ it('a scheduled sync lands what is dirty, and again what comes later', async () 
   await eventually(async () => expect(await bench.ticksInPostgres()).toEqual({ AAPL: 7, MSFT: 5 }))
   await bench.feed(ticksOf('AAPL', 3, 7))
   await eventually(async () => expect(await bench.ticksInPostgres()).toEqual({ AAPL: 10, MSFT: 5 }))
-  await eventually(async () => expect(await dirtyRows(bench)).toBe(0))
+  await eventually(async () => expect(await bench.dirtyRows()).toBe(0))
   await eventually(async () => expect(await bench.cold.readRuns(10)).not.toHaveLength(0))
   const [run] = await bench.cold.readRuns(10)
   expect(run).toMatchObject({ accumulator: 'sessions' })
@@ -105,7 +86,7 @@ it('connections to PostgreSQL that are killed under it cost no tick and double n
       where application_name = 'weir-sync' and datname = current_database()`.execute(bench.db)
     await syncing
   }
-  await eventually(async () => expect(await dirtyRows(bench)).toBe(0))
+  await eventually(async () => expect(await bench.dirtyRows()).toBe(0))
   expect(await bench.ticksInPostgres()).toEqual(Object.fromEntries(names.map((symbol) => [symbol, 30])))
 })
 

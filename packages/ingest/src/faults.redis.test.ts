@@ -104,6 +104,7 @@ describe('a Redis that is full', () => {
 
   it('in the middle of a request is waited for, so that no part of it is left out', async () => {
     let calls = Number.NEGATIVE_INFINITY
+    let becomingFull: Promise<unknown> | undefined
     await using ingest = await startTestIngest({
       redisUrl: server.url,
       limits: { retryBaseMs: 5, retryMaxMs: 20 },
@@ -111,9 +112,14 @@ describe('a Redis that is full', () => {
       wrap: (hot) =>
         withApply(hot, async (shard, call) => {
           calls++
-          const limit = calls === 1 ? '1mb' : calls === 40 ? '0' : undefined
-          const [outcome] = await Promise.all([hot.apply(shard, call), limit === undefined ? undefined : setMaxmemory(limit)])
-          return outcome
+          if (calls === 1) {
+            const outcome = hot.apply(shard, call)
+            becomingFull = outcome.then(() => setMaxmemory('1mb'))
+            return outcome
+          }
+          await becomingFull
+          if (calls === 40) await setMaxmemory('0')
+          return hot.apply(shard, call)
         }),
     })
     const ticks = someTicks(200)

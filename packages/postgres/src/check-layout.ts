@@ -9,7 +9,8 @@ import { requireServer } from './server-facts.ts'
 export async function checkLayout(db: Postgres, layout: Layout): Promise<void> {
   await requireServer(db)
   const stored = await readEntries(db)
-  if (stored === undefined) throw new StoreError('WEIR_NOT_MIGRATED', 'this database has no tables of Weir: run `weir migrate`')
+  if (stored === undefined)
+    throw new StoreError('WEIR_NOT_MIGRATED', 'this database has no tables of Weir: run `weir migrate`')
   requireSameLayout(stored, layout)
   const executed = await executedMigrations(db)
   const needed = migrationsOf(layout)

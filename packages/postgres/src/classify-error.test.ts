@@ -56,7 +56,9 @@ describe('classifyError', () => {
     const both = Object.assign(new AggregateError([new Error('refused at ::1'), new Error('refused at 127.0.0.1')]), {
       code: 'ECONNREFUSED',
     })
-    expect((classifyError(both, 'db') as Error).message).toContain('refused at ::1; refused at 127.0.0.1 (ECONNREFUSED)')
+    expect((classifyError(both, 'db') as Error).message).toContain(
+      'refused at ::1; refused at 127.0.0.1 (ECONNREFUSED)',
+    )
   })
 
   it('leaves a bug what it is, and what is classified already', () => {

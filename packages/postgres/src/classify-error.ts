@@ -19,19 +19,39 @@ const POOLER_ADVICE =
 
 /** The first that matches counts: exact states before their class. */
 const STATE_RULES: readonly Rule[] = [
-  { match: /^28/, code: 'WEIR_STORE_UNAUTHORIZED', advice: 'Correct the user and password of the URL, or pg_hba.conf.' },
-  { match: /^42501$/, code: 'WEIR_STORE_UNAUTHORIZED', advice: 'Grant it to the user of the URL, or let it own the schema.' },
+  {
+    match: /^28/,
+    code: 'WEIR_STORE_UNAUTHORIZED',
+    advice: 'Correct the user and password of the URL, or pg_hba.conf.',
+  },
+  {
+    match: /^42501$/,
+    code: 'WEIR_STORE_UNAUTHORIZED',
+    advice: 'Grant it to the user of the URL, or let it own the schema.',
+  },
   { match: /^3D000$/, code: 'WEIR_NOT_MIGRATED', advice: 'Create the database (`createdb`), then run `weir migrate`.' },
   { match: /^(42P01|42703)$/, code: 'WEIR_NOT_MIGRATED', advice: 'Run `weir migrate`.' },
   { match: /^42P07$/, code: 'WEIR_STORE_UNSUITABLE', advice: 'Weir did not make it: give Weir a database of its own.' },
   { match: /^3F000$/, code: 'WEIR_STORE_UNSUITABLE', advice: 'Create the schema that search_path names.' },
-  { match: /^(53300|53400)$/, code: 'WEIR_STORE_UNREACHABLE', advice: 'Raise max_connections, or make the pools smaller.' },
+  {
+    match: /^(53300|53400)$/,
+    code: 'WEIR_STORE_UNREACHABLE',
+    advice: 'Raise max_connections, or make the pools smaller.',
+  },
   { match: /^53/, code: 'WEIR_STORE_FULL', advice: 'Make room on the server; what is not written stays in Redis.' },
   { match: /^25006$/, code: 'WEIR_STORE_READ_ONLY', advice: 'Point the URL at the primary.' },
-  { match: /^40003$/, code: 'WEIR_STORE_UNREACHABLE', advice: 'Whether it was written is unknown; it may be repeated.' },
+  {
+    match: /^40003$/,
+    code: 'WEIR_STORE_UNREACHABLE',
+    advice: 'Whether it was written is unknown; it may be repeated.',
+  },
   { match: /^(40|55P03$|57014$)/, code: 'WEIR_STORE_BUSY', advice: BUSY_ADVICE },
   { match: /^(26000|42P05|0A000)$/, code: 'WEIR_STORE_BUSY', advice: POOLER_ADVICE },
-  { match: /^(08|57P|58|25P0)/, code: 'WEIR_STORE_UNREACHABLE', advice: 'Whether it was written is unknown; it may be repeated.' },
+  {
+    match: /^(08|57P|58|25P0)/,
+    code: 'WEIR_STORE_UNREACHABLE',
+    advice: 'Whether it was written is unknown; it may be repeated.',
+  },
   { match: /^(?=.*\d)[0-9A-Z]{5}$/, code: 'WEIR_STORE_REFUSED', advice: 'Repeating it does not help.' },
 ]
 
@@ -62,7 +82,11 @@ const MESSAGE_RULES: readonly Rule[] = [
     advice: 'Whether it was written is unknown; it may be repeated.',
   },
   { match: /^SASL/, code: 'WEIR_STORE_UNAUTHORIZED', advice: 'Correct the user and password of the URL.' },
-  { match: /does not support SSL/, code: 'WEIR_STORE_UNSUITABLE', advice: 'Turn TLS on there, or take sslmode from the URL.' },
+  {
+    match: /does not support SSL/,
+    code: 'WEIR_STORE_UNSUITABLE',
+    advice: 'Turn TLS on there, or take sslmode from the URL.',
+  },
 ]
 
 /** `target` is the server and database, without user and password. */

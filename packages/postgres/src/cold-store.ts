@@ -102,7 +102,12 @@ export class PostgresColdStore implements ColdStore {
     const values = [
       period,
       ...(shard === undefined ? [] : [shard]),
-      ...(keys === undefined ? [] : keyArrays(parts, keys.map((key) => ({ key })))),
+      ...(keys === undefined
+        ? []
+        : keyArrays(
+            parts,
+            keys.map((key) => ({ key })),
+          )),
     ]
     const records = await this.#read(text, values)
     return records.map((record) => ({

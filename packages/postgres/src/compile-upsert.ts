@@ -55,7 +55,11 @@ function joinOf({ field, columns, nullable }: FieldColumns): FieldJoin {
       return eventJoin(columns, '>')
     case 'latest':
       return { set: columns.map((column) => chosen(column, `excluded.${UPDATES} > p.${UPDATES}`)), changes: [] }
-    default:
+    case 'count':
+    case 'sum':
+    case 'net':
+    case 'records':
+    case 'max':
       return extremeJoin(columns, 'greatest', '>', nullable)
   }
 }

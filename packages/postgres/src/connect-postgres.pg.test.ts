@@ -106,6 +106,8 @@ describe('a connection', () => {
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
     await sql`select pg_terminate_backend(${rows[0]?.pid}::integer)`.execute(database.db)
     expect(await told.promise).toMatchObject({ err: { code: 'WEIR_STORE_UNREACHABLE' } })
+    const shown = inspect(await told.promise, { depth: Infinity, showHidden: true })
+    expect(shown).not.toContain(decodeURIComponent(new URL(database.url).password))
     expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
     await db.destroy()
   })
@@ -124,7 +126,12 @@ describe('a connection', () => {
   })
 
   it('that refuses its settings is closed, and does not take a place in the pool', async () => {
-    const db = connectPostgres({ ...testOptions(database.url), idleInTransactionTimeoutMs: 2 ** 40, poolMax: 2, connectionTimeoutMs: 500 })
+    const db = connectPostgres({
+      ...testOptions(database.url),
+      idleInTransactionTimeoutMs: 2 ** 40,
+      poolMax: 2,
+      connectionTimeoutMs: 500,
+    })
     for (let attempt = 0; attempt < 3; attempt++) {
       await expect(sql`select 1`.execute(db)).rejects.toMatchObject({ code: 'WEIR_STORE_REFUSED' })
     }

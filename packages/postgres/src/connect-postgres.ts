@@ -49,7 +49,10 @@ const SETTINGS = `select
 export function connectPostgres(options: PostgresOptions): Postgres {
   const { url, poolMax, statementTimeoutMs, lockTimeoutMs, idleInTransactionTimeoutMs, log } = options
   const { poolMin } = POSTGRES_LIMITS
-  assert(poolMax >= poolMin && poolMax <= POSTGRES_LIMITS.poolMax, `poolMax is ${poolMin} to ${POSTGRES_LIMITS.poolMax}`)
+  assert(
+    poolMax >= poolMin && poolMax <= POSTGRES_LIMITS.poolMax,
+    `poolMax is ${poolMin} to ${POSTGRES_LIMITS.poolMax}`,
+  )
   assert(lockTimeoutMs > 0 && lockTimeoutMs < statementTimeoutMs, 'a lock times out before its statement does')
   const target = targetOf(url)
   const pool = new pg.Pool({
@@ -64,6 +67,8 @@ export function connectPostgres(options: PostgresOptions): Postgres {
   })
   // The pool has already put the connection away; the next call opens another, or fails with a StoreError of its own.
   pool.on('error', (error) => {
+    // pg hangs the client, with all its parameters, on the error: a log is no place for them.
+    Reflect.deleteProperty(error, 'client')
     log?.warn({ err: classifyError(error, target) }, 'an idle connection to PostgreSQL broke')
   })
   const timeouts = [statementTimeoutMs, lockTimeoutMs, idleInTransactionTimeoutMs]

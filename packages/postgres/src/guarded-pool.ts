@@ -44,7 +44,8 @@ export class GuardedPool implements PostgresPool {
     try {
       await guarded.query(this.#settings.text, this.#settings.values)
     } catch (error) {
-            throw error
+      guarded.release(true)
+      throw error
     }
     this.#clients.set(client, guarded)
     return guarded

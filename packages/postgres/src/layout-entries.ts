@@ -9,13 +9,19 @@ export function accumulatorEntry(name: string): string {
   return ACCUMULATOR_PREFIX + name
 }
 
-export async function recordEntry(db: QueryExecutorProvider, name: string, { fingerprint, text }: LayoutEntry): Promise<void> {
+export async function recordEntry(
+  db: QueryExecutorProvider,
+  name: string,
+  { fingerprint, text }: LayoutEntry,
+): Promise<void> {
   await sql`insert into weir_layout (name, fingerprint, layout) values (${name}, ${fingerprint}, ${text})`.execute(db)
 }
 
 /** By name; undefined before the first migration. */
 export async function readEntries(db: QueryExecutorProvider): Promise<Map<string, LayoutEntry> | undefined> {
-  const { rows: found } = await sql<{ exists: boolean }>`select to_regclass('weir_layout') is not null as exists`.execute(db)
+  const { rows: found } = await sql<{
+    exists: boolean
+  }>`select to_regclass('weir_layout') is not null as exists`.execute(db)
   if (found[0]?.exists !== true) return undefined
   const { rows } = await sql<{ name: string } & LayoutEntry>`
     select name, fingerprint, layout as text from weir_layout`.execute(db)
@@ -36,5 +42,8 @@ export function requireSameLayout(stored: ReadonlyMap<string, LayoutEntry>, layo
   })
   if (differences.length === 0) return
   const advice = 'Set it back, or give this Weir a database and a REDIS_KEY_PREFIX of its own'
-  throw new StoreError('WEIR_LAYOUT_CHANGED', `this database was made with another layout: ${differences.join('; ')}. ${advice}.`)
+  throw new StoreError(
+    'WEIR_LAYOUT_CHANGED',
+    `this database was made with another layout: ${differences.join('; ')}. ${advice}.`,
+  )
 }

@@ -61,10 +61,14 @@ describe('migrate', () => {
   it('refuses another layout, names the difference, and changes nothing', async () => {
     await migrate(database.db, layout)
     const wider = createLayout({ shards: 32, accumulators: [sessions, everyKind] })
-    const refused = expect(migrate(database.db, wider)).rejects
-    await refused.toMatchObject({ code: 'WEIR_LAYOUT_CHANGED', message: expect.stringContaining('SHARDS is 16 in the store and 32 here') })
+    await expect(migrate(database.db, wider)).rejects.toMatchObject({
+      code: 'WEIR_LAYOUT_CHANGED',
+      message: expect.stringContaining('SHARDS is 16 in the store and 32 here'),
+    })
     expect(await tables()).not.toContain('every_kind_parts')
-    await expect(migrate(database.db, otherScale)).rejects.toThrow(/sessions: measures is .*"price":4.* and .*"price":6/)
+    await expect(migrate(database.db, otherScale)).rejects.toThrow(
+      /sessions: measures is .*"price":4.* and .*"price":6/,
+    )
   })
 
   it('lets only one of two layouts in that come at once', async () => {
@@ -72,7 +76,9 @@ describe('migrate', () => {
     const outcomes = await Promise.allSettled([migrate(database.db, layout), migrate(other, otherShards)])
     await other.destroy()
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'WEIR_LAYOUT_CHANGED' } })
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'WEIR_LAYOUT_CHANGED' },
+    })
   })
 
   it('refuses a database with a relation of the same name that is not its own, and leaves no trace', async () => {
@@ -105,7 +111,11 @@ describe('migrate', () => {
 
 describe('a database without its tables', () => {
   it('is told at the start of a service and at any call, with what to do', async () => {
-    const notMigrated = { code: 'WEIR_NOT_MIGRATED', message: expect.stringMatching(/run `weir migrate`/i), retryable: false }
+    const notMigrated = {
+      code: 'WEIR_NOT_MIGRATED',
+      message: expect.stringMatching(/run `weir migrate`/i),
+      retryable: false,
+    }
     await expect(checkLayout(database.db, layout)).rejects.toMatchObject(notMigrated)
     const store = new PostgresColdStore(database.db, layout)
     await expect(store.readTotals('sessions')).rejects.toMatchObject(notMigrated)

@@ -28,7 +28,7 @@ export async function migrate(db: Postgres, layout: Layout): Promise<string[]> {
     allowUnorderedMigrations: true,
   })
   const { error, results = [] } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error
+  if (error !== undefined) throw error instanceof Error ? error : new Error('a migration failed', { cause: error })
   // Another process may have made the tables first, with another layout.
   await requireStoredLayout(db, layout)
   return results.map(({ migrationName }) => migrationName)

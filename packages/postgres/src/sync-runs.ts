@@ -31,14 +31,16 @@ export async function recordRun(db: Postgres, run: SyncRun): Promise<void> {
 export async function readRuns(db: Postgres, runsMax: number): Promise<RecordedRun[]> {
   const rows = await db
     .selectFrom('sync_runs')
-    .selectAll()
+    .select(['id', 'accumulator', 'rows', 'updates', 'rounds', 'duration_ms', 'error'])
+    // As a number: how a timestamp reads as text is a setting of the database.
+    .select(sql<string>`(extract(epoch from started_at) * 1000)::bigint`.as('started_ms'))
     .orderBy('id', 'desc')
     .limit(Math.min(runsMax, POSTGRES_LIMITS.runsReadMax))
     .execute()
   return rows.map((row) => ({
     id: countOf(row.id),
     accumulator: row.accumulator,
-    startedAtMs: row.started_at.getTime(),
+    startedAtMs: countOf(row.started_ms),
     durationMs: countOf(row.duration_ms),
     rows: countOf(row.rows),
     updates: countOf(row.updates),
@@ -51,5 +53,7 @@ export async function readRuns(db: Postgres, runsMax: number): Promise<RecordedR
 export async function pruneRuns(db: Postgres, newestId: number): Promise<void> {
   const { runsKept, runsKeptDays } = POSTGRES_LIMITS
   await sql`delete from sync_runs
-    where id <= ${newestId - runsKept}::bigint or started_at < now() - ${runsKeptDays}::integer * interval '1 day'`.execute(db)
+    where id <= ${newestId - runsKept}::bigint or started_at < now() - ${runsKeptDays}::integer * interval '1 day'`.execute(
+    db,
+  )
 }

@@ -15,7 +15,11 @@ const origin = mintOrigin(1_000, '0000000000000001')
 const day = 19_675
 const noonUs = day * 86_400_000_000 + 64_800_000_000
 const ticks = (count: number) =>
-  fedRow(sessions, origin, Array.from({ length: count }, (_, index) => ({ timeUs: noonUs + index, measures: [100n, 2n] })))
+  fedRow(
+    sessions,
+    origin,
+    Array.from({ length: count }, (_, index) => ({ timeUs: noonUs + index, measures: [100n, 2n] })),
+  )
 
 let database: OpenDatabase
 let store: PostgresColdStore
@@ -90,7 +94,11 @@ describe('a row that PostgreSQL cannot hold', () => {
     ['a key with a NUL', 'sessions', { period: day, key: 'A\u0000B', row: ticks(1) }],
     ['a day beyond all dates', 'sessions', { period: 2 ** 31 - 1, key: 'A', row: ticks(1) }],
     ['an origin that is none', 'sessions', { period: day, key: 'A', row: { ...ticks(1), origin: 'x' } }],
-    ['a key of too many columns', 'every_kind', { period: day, key: ['a', 'b', 'c'].join(KEY_SEPARATOR), row: ticks(1) }],
+    [
+      'a key of too many columns',
+      'every_kind',
+      { period: day, key: ['a', 'b', 'c'].join(KEY_SEPARATOR), row: ticks(1) },
+    ],
   ])('is refused, and nothing beside it is written: %s', async (_, accumulator, poison) => {
     const good = { period: day + 4, key: 'GOOD', row: ticks(1) }
     const failure = await store.upsert(accumulator, 0, [good, poison]).catch((error: unknown) => error)

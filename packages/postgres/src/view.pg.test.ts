@@ -7,7 +7,11 @@ import { fedRow } from './testing/fed-row.ts'
 import { type OpenDatabase, openTestDatabase } from './testing/open-test-database.ts'
 
 const sessions = sessionsAccumulator({ priceDigits: 4, volumeDigits: 0, zone: 'UTC' })
-const fine = { ...sessionsAccumulator({ priceDigits: 8, volumeDigits: 8, zone: 'UTC' }), name: 'fine', table: 'fine_parts' }
+const fine = {
+  ...sessionsAccumulator({ priceDigits: 8, volumeDigits: 8, zone: 'UTC' }),
+  name: 'fine',
+  table: 'fine_parts',
+}
 const layout = createLayout({ shards: 1, accumulators: [sessions, fine] })
 const older = mintOrigin(1_000, '0000000000000001')
 const newer = mintOrigin(2_000, '0000000000000000')
@@ -114,14 +118,24 @@ describe('the view sessions', () => {
   it('shows NULL for what no event has set', async () => {
     const row = fedRow(sessions, older, [])
     await store.upsert('sessions', 0, [{ period: day, key: 'NONE', row }])
-    expect(await shown('sessions', 'NONE')).toMatchObject({ ticks: '0', volume: '0', open: null, high: null, first_tick_at: null })
+    expect(await shown('sessions', 'NONE')).toMatchObject({
+      ticks: '0',
+      volume: '0',
+      open: null,
+      high: null,
+      first_tick_at: null,
+    })
   })
 
   it('keeps every digit of the largest prices, sums and products', async () => {
     const price = 2n ** 63n - 1n
     const origins = [older, newer, mintOrigin(3_000, 'ffffffffffffffff')]
     const rows = origins.map((origin) => fedRow(fine, origin, [{ timeUs: dayUs, measures: [price, 8_589_934_591n] }]))
-    await store.upsert('fine', 0, rows.map((row) => ({ period: day, key: 'BIG', row })))
+    await store.upsert(
+      'fine',
+      0,
+      rows.map((row) => ({ period: day, key: 'BIG', row })),
+    )
     expect(await shown('fine', 'BIG')).toMatchObject({
       volume: formatScaled(3n * 8_589_934_591n, 8),
       notional: formatScaled(3n * price * 8_589_934_591n, 16),

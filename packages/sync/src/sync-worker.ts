@@ -46,7 +46,7 @@ export interface SyncWorkerOptions {
 }
 
 const WATCH_INTERVAL_MS = 1000
-const CHECK_INTERVAL_MS = 5000
+const CHECK_INTERVAL_MS = 2000
 const ENSURE_INTERVAL_MS = 60_000
 /** Of the time that a stop may take: what the jobs in flight get of it. The last sync gets the rest. */
 const JOBS_SHARE = 0.4

@@ -59,7 +59,11 @@ export const everyKind: Accumulator = defineAccumulator({
 export const conformanceAccumulators: readonly Accumulator[] = [sessions, everyKind]
 
 /** Older to newer; the random parts are not in that order. */
-export const ORIGINS = ['0005f5e100000001ffffffffffffffff', '0005f5e10000000200000000000000aa', '0005f5e1000000030123456789abcdef']
+export const ORIGINS = [
+  '0005f5e100000001ffffffffffffffff',
+  '0005f5e10000000200000000000000aa',
+  '0005f5e1000000030123456789abcdef',
+]
 
 /** Snapshots of a row in `anyChain`. */
 export const CHAIN_STEPS = 4
@@ -74,7 +78,11 @@ const EDGES = [2n ** 48n - 1n, 2n ** 48n, 2n ** 52n - 1n, 2n ** 53n + 1n, INT64_
 
 const small = fc.bigInt(0n, 5n)
 const natural = fc.oneof(small, fc.bigInt(0n, INT64_MAX), fc.constantFrom(...EDGES))
-const integer = fc.oneof(small, natural, natural.map((value) => -value))
+const integer = fc.oneof(
+  small,
+  natural,
+  natural.map((value) => -value),
+)
 const wide = fc.oneof(natural, fc.bigInt(0n, UINT96_MAX), fc.constant(UINT96_MAX))
 const time = fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constantFrom(1_700_000_000_000_001, TIME_US_MAX - 1))
 const arrival = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constant(COUNT_MAX))
@@ -132,7 +140,10 @@ function anySlots({ spec, storage }: Field): fc.Arbitrary<number[]> {
     case 'first':
     case 'last': {
       const value = spec.of === EVENT_TIME ? time.map(BigInt) : integer
-      return fc.oneof(bottom, fc.tuple(value, time, arrival).map(([of, at, number]) => [...limbs(of), at, number]))
+      return fc.oneof(
+        bottom,
+        fc.tuple(value, time, arrival).map(([of, at, number]) => [...limbs(of), at, number]),
+      )
     }
   }
 }

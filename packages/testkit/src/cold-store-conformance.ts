@@ -5,7 +5,15 @@
 import { type Accumulator, type ColdStore, type Coverage, KEY_SEPARATOR, type Row, shardOf } from '@weir/accumulator'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anyChain, anyKey, anyPeriod, anyRow, CHAIN_STEPS, conformanceAccumulators, ORIGINS } from './cold-store-conformance-rows.ts'
+import {
+  anyChain,
+  anyKey,
+  anyPeriod,
+  anyRow,
+  CHAIN_STEPS,
+  conformanceAccumulators,
+  ORIGINS,
+} from './cold-store-conformance-rows.ts'
 import { MemoryColdStore } from './memory-cold-store.ts'
 
 const SHARDS = 3
@@ -36,24 +44,31 @@ export function describeColdStore({ name, open, runs }: ColdStoreSubject): void 
       )
     })
 
-    it.each(conformanceAccumulators)('joins each field of $name by its own rule', { timeout: 60_000 }, async (accumulator) => {
-      await fc.assert(
-        fc.asyncProperty(anyChains(accumulator), async (chains) => {
-          const model = new MemoryColdStore(conformanceAccumulators)
-          const store = await open()
-          for (let step = 0; step < CHAIN_STEPS; step++) {
-            const rows = chains.map(({ key, chain }) => ({ period: CHAIN_PERIOD, key, row: chain[step] as Row }))
-            const upsert: Call = (either) => either.upsert(accumulator.name, 0, rows)
-            expect(await upsert(store)).toEqual(await upsert(model))
-            const seeds = chains.map(({ key }) => ({ accumulator: accumulator.name, period: CHAIN_PERIOD, key }))
-            for (const read of [readsOfPeriod(accumulator.name, CHAIN_PERIOD), (either: ColdStore) => either.readSeeds(seeds)]) {
-              expect(await read(store)).toEqual(await read(model))
+    it.each(conformanceAccumulators)(
+      'joins each field of $name by its own rule',
+      { timeout: 60_000 },
+      async (accumulator) => {
+        await fc.assert(
+          fc.asyncProperty(anyChains(accumulator), async (chains) => {
+            const model = new MemoryColdStore(conformanceAccumulators)
+            const store = await open()
+            for (let step = 0; step < CHAIN_STEPS; step++) {
+              const rows = chains.map(({ key, chain }) => ({ period: CHAIN_PERIOD, key, row: chain[step] as Row }))
+              const upsert: Call = (either) => either.upsert(accumulator.name, 0, rows)
+              expect(await upsert(store)).toEqual(await upsert(model))
+              const seeds = chains.map(({ key }) => ({ accumulator: accumulator.name, period: CHAIN_PERIOD, key }))
+              for (const read of [
+                readsOfPeriod(accumulator.name, CHAIN_PERIOD),
+                (either: ColdStore) => either.readSeeds(seeds),
+              ]) {
+                expect(await read(store)).toEqual(await read(model))
+              }
             }
-          }
-        }),
-        { numRuns: runs },
-      )
-    })
+          }),
+          { numRuns: runs },
+        )
+      },
+    )
 
     it('never lowers a mark or a count', { timeout: 60_000 }, async () => {
       await fc.assert(
@@ -100,9 +115,11 @@ function upsertOf(accumulator: Accumulator): fc.Arbitrary<Call> {
   const row = fc.record({ period: anyPeriod(accumulator), key: anyKey(accumulator), row: anyRow(accumulator) })
   return fc.array(row, { minLength: 1, maxLength: 8 }).chain((rows) => {
     const shards = Map.groupBy(rows, ({ key }) => shardOf(key, SHARDS))
-    return fc
-      .constantFrom(...shards)
-      .map(([shard, ofShard]): Call => (store) => store.upsert(accumulator.name, shard, ofShard))
+    return fc.constantFrom(...shards).map(
+      ([shard, ofShard]): Call =>
+        (store) =>
+          store.upsert(accumulator.name, shard, ofShard),
+    )
   })
 }
 
@@ -135,15 +152,22 @@ const anyCall: fc.Arbitrary<Call> = fc.oneof(
   { weight: 4, arbitrary: anyUpsert },
   {
     weight: 1,
-    arbitrary: fc
-      .tuple(fc.nat(SHARDS - 1), anyCoverage)
-      .map(([shard, coverage]): Call => (store) => store.writeCoverage(shard, coverage)),
+    arbitrary: fc.tuple(fc.nat(SHARDS - 1), anyCoverage).map(
+      ([shard, coverage]): Call =>
+        (store) =>
+          store.writeCoverage(shard, coverage),
+    ),
   },
 )
 
 /** Everything that a store can be asked. */
 const reads: readonly Call[] = [
-  ...Array.from({ length: SHARDS }, (_, shard): Call => (store) => store.readRestored(shard)),
+  ...Array.from(
+    { length: SHARDS },
+    (_, shard): Call =>
+      (store) =>
+        store.readRestored(shard),
+  ),
   ...conformanceAccumulators.flatMap(readsOf),
 ]
 

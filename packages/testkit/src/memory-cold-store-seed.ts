@@ -1,5 +1,14 @@
 /** The parts of one key, one an origin, to the one row that the views show: the twin of the SQL that adds origins up. */
-import { type Accumulator, bottomOf, compareLimbs, type Field, highLimb, limbsToBigInt, lowLimb, type Row } from '@weir/accumulator'
+import {
+  type Accumulator,
+  bottomOf,
+  compareLimbs,
+  type Field,
+  highLimb,
+  limbsToBigInt,
+  lowLimb,
+  type Row,
+} from '@weir/accumulator'
 
 export function joinOrigins(accumulator: Accumulator, parts: readonly Row[]): Row | undefined {
   const byOrigin = parts.toSorted((a, b) => (a.origin < b.origin ? -1 : 1))
@@ -28,7 +37,13 @@ function joinField({ spec, slot }: Field, parts: readonly Row[], slots: Float64A
     case 'first':
       return keepWhere(parts, slots, slot, 4, (next, kept) => at(next, slot + 2) < at(kept, slot + 2))
     case 'last':
-      return keepWhere(parts, slots, slot, 4, (next, kept) => at(next, slot + 2) > 0 && at(next, slot + 2) >= at(kept, slot + 2))
+      return keepWhere(
+        parts,
+        slots,
+        slot,
+        4,
+        (next, kept) => at(next, slot + 2) > 0 && at(next, slot + 2) >= at(kept, slot + 2),
+      )
     case 'latest': {
       const [high = 0, low = 0] = bottomOf(spec.kind)
       return keepWhere(parts, slots, slot, 2, (next) => at(next, slot) !== high || at(next, slot + 1) !== low)

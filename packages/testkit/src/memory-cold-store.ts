@@ -37,7 +37,8 @@ export class MemoryColdStore implements ColdStore {
   /** Rows are never changed in place, so a copy of the maps is a copy of the state. */
   clone(): MemoryColdStore {
     const copy = new MemoryColdStore([...this.#accumulators.values()])
-    for (const [accumulator, parts] of this.#parts) for (const [name, part] of parts) copy.#parts.get(accumulator)?.set(name, part)
+    for (const [accumulator, parts] of this.#parts)
+      for (const [name, part] of parts) copy.#parts.get(accumulator)?.set(name, part)
     for (const [shard, marks] of this.#marks) copy.#marks.set(shard, new Map(marks))
     for (const [name, count] of this.#counts) copy.#counts.set(name, count)
     copy.#runs.push(...this.#runs)
@@ -77,7 +78,8 @@ export class MemoryColdStore implements ColdStore {
   async readRestored(shard: number): Promise<RestoredShard> {
     const floors = new Map<string, number>()
     for (const [accumulator, parts] of this.#parts) {
-      for (const { period } of parts.values()) floors.set(accumulator, Math.max(period, floors.get(accumulator) ?? period))
+      for (const { period } of parts.values())
+        floors.set(accumulator, Math.max(period, floors.get(accumulator) ?? period))
     }
     return { marks: new Map(this.#marks.get(shard)), floors }
   }
@@ -86,7 +88,13 @@ export class MemoryColdStore implements ColdStore {
     return rows.map((name) => {
       const { accumulator, parts } = this.#of(name.accumulator)
       const found = [...parts.values()].filter(({ period, key }) => period === name.period && key === name.key)
-      return { ...name, row: joinOrigins(accumulator, found.map(({ row }) => row)) }
+      return {
+        ...name,
+        row: joinOrigins(
+          accumulator,
+          found.map(({ row }) => row),
+        ),
+      }
     })
   }
 
@@ -106,7 +114,9 @@ export class MemoryColdStore implements ColdStore {
       const { updates, accepted } = totals.get(totalName(total)) ?? total
       totals.set(totalName(total), { ...total, updates: updates + row.updates, accepted })
     }
-    return [...totals.values()].sort((a, b) => a.period - b.period || a.shard - b.shard || compareText(a.origin, b.origin))
+    return [...totals.values()].sort(
+      (a, b) => a.period - b.period || a.shard - b.shard || compareText(a.origin, b.origin),
+    )
   }
 
   async recordRun(run: SyncRun): Promise<void> {

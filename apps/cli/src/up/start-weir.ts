@@ -6,13 +6,14 @@ import { createIngestApp, readIngestConfig } from '@weir/app-ingest'
 import { createSyncApp, readSyncConfig } from '@weir/app-sync'
 import { migrate } from '@weir/postgres'
 import { claimDataDir } from '@weir/servers'
-import { createLogger, type Environment, isSettingGiven, type Logger, parseSettings } from '@weir/service'
+import { createLogger, type Environment, isSettingGiven, type Logger, parseSettings, systemClock } from '@weir/service'
 import { mkdir } from 'node:fs/promises'
 import type { CliContext } from '../cli-context.ts'
 import { sharedSettings } from '../config.ts'
 import { openPostgres, openRedis } from '../connect-stores.ts'
 import type { Output } from '../output.ts'
 import { removeRunFile, writeRunFile } from '../run-file.ts'
+import { createLogShortener } from './log-lines.ts'
 import { assertPortsFree, upPorts } from './ports.ts'
 import { startStores, type StoreServers } from './start-stores.ts'
 
@@ -101,13 +102,18 @@ async function startApps(
   return { ingest: ingest.url ?? '', dashboard: sync.url ?? '' }
 }
 
-/** On stderr, and only what needs attention, unless the user asks for more: stdout has the result. */
+/** On stderr, and only what needs attention, in short lines, unless the user asks for logs: stdout has the result. */
 function createUpLogger(name: string, env: Environment, output: Output): Logger {
   const settings = parseSettings(['LOG_LEVEL', 'LOG_PRETTY'], env)
+  const wantsLogs = isSettingGiven('LOG_LEVEL', env) || isSettingGiven('LOG_PRETTY', env)
+  const shorten = createLogShortener(systemClock)
+  const say = (line: string | undefined) => {
+    if (line !== undefined) output.message(line.trimEnd())
+  }
   return createLogger({
     name,
-    level: isSettingGiven('LOG_LEVEL', env) ? settings.LOG_LEVEL : 'warn',
-    pretty: isSettingGiven('LOG_PRETTY', env) ? settings.LOG_PRETTY : true,
-    destination: { write: (line) => output.message(line.trimEnd()) },
+    level: wantsLogs ? settings.LOG_LEVEL : 'warn',
+    pretty: wantsLogs && settings.LOG_PRETTY,
+    destination: { write: (line) => say(wantsLogs ? line : shorten(line)) },
   })
 }

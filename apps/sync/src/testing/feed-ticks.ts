@@ -36,3 +36,19 @@ export async function feedTicks(hot: HotStore, layout: Layout, ticks: readonly T
     if (outcome.kind !== 'applied') throw new Error(`the ticks were not applied: ${outcome.kind}`)
   }
 }
+
+const FIRST_TIME_US = Date.UTC(2024, 4, 14, 14) * 1000
+
+/** Ticks of one session, each a millisecond after the other. */
+export function ticksOf(symbol: string, count: number, from = 0): TestTick[] {
+  return Array.from({ length: count }, (_, index) => ({
+    symbol,
+    price: 1_000_000n + BigInt(index),
+    volume: 10n,
+    timeUs: FIRST_TIME_US + (from + index) * 1000,
+  }))
+}
+
+export function symbols(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `SYM${index}`)
+}

@@ -5,6 +5,7 @@ import { connectRedis, RedisHotStore, redisReady } from '@weir/redis'
 import { createLogger, type Environment, systemRandom } from '@weir/service'
 import { createTestDatabase, testRedisUrl } from '@weir/testkit'
 import { Redis } from 'ioredis'
+import { sql } from 'kysely'
 import { vi } from 'vitest'
 import { readSyncConfig, type SyncConfig } from '../config.ts'
 import { createSyncApp, type SyncApp } from '../sync-app.ts'
@@ -24,6 +25,8 @@ export interface SyncBench extends AsyncDisposable {
   /** An app that is stopped at the end. */
   app(config?: SyncConfig): SyncApp
   feed(ticks: readonly TestTick[]): Promise<void>
+  /** Rows that are dirty in Redis. */
+  dirtyRows(): Promise<number>
   /** Ticks a symbol, over all origins, as PostgreSQL has them. */
   ticksInPostgres(): Promise<Record<string, number>>
 }
@@ -33,11 +36,11 @@ const CONNECT_TIMEOUT_MS = 5000
 /** How long a condition may take to come true. */
 const PATIENCE_MS = 30_000
 
-export async function openSyncBench(options: { isMigrated?: boolean } = {}): Promise<SyncBench> {
+export async function openSyncBench(options: { isMigrated?: boolean; redisUrl?: string } = {}): Promise<SyncBench> {
   const held = new AsyncDisposableStack()
   const database = await createTestDatabase()
   held.defer(() => database.drop())
-  const redisUrl = testRedisUrl()
+  const redisUrl = options.redisUrl ?? testRedisUrl()
   const keyPrefix = `test-${systemRandom.hex(6)}`
   const config = (env: Environment = {}) =>
     readSyncConfig({
@@ -84,11 +87,14 @@ export async function openSyncBench(options: { isMigrated?: boolean } = {}): Pro
       return app
     },
     feed: (ticks) => feedTicks(hot, layout, ticks),
+    async dirtyRows() {
+      const depths = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => hot.readDepth(shard)))
+      return depths.reduce((sum, { dirty }) => sum + (dirty.sessions ?? 0), 0)
+    },
     async ticksInPostgres() {
-      const found = await db.selectFrom('session_parts' as never).select(['symbol', 'updates'] as never).execute()
-      const ticks: Record<string, number> = {}
-      for (const { symbol, updates } of found as { symbol: string; updates: string }[]) ticks[symbol] = (ticks[symbol] ?? 0) + Number(updates)
-      return ticks
+      const { rows } = await sql<{ symbol: string; ticks: number }>`
+        select symbol, sum(updates)::integer as ticks from session_parts group by symbol`.execute(db)
+      return Object.fromEntries(rows.map(({ symbol, ticks }) => [symbol, ticks]))
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
