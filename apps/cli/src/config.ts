@@ -7,15 +7,19 @@ import { type Environment, isSettingGiven, parseSettings, type SettingName } fro
 import { CliError } from './cli-error.ts'
 import { readRunFile } from './run-file.ts'
 
-export const LAYOUT_SETTINGS = ['SHARDS', 'PRICE_SCALE', 'VOLUME_SCALE', 'SESSION_TIME_ZONE'] as const
+const LAYOUT_SETTINGS = ['SHARDS', 'PRICE_SCALE', 'VOLUME_SCALE', 'SESSION_TIME_ZONE'] as const
 
 /** What every process on the same stores must share; `weir up` leaves those that it was given for other commands. */
-export const SHARED_SETTINGS = [...LAYOUT_SETTINGS, 'REDIS_KEY_PREFIX', 'QUEUE_REDIS_URL'] as const
+const SHARED_SETTINGS = [...LAYOUT_SETTINGS, 'REDIS_KEY_PREFIX', 'QUEUE_REDIS_URL'] as const
 
 export type StoreUrl = 'REDIS_URL' | 'DATABASE_URL'
 
 /** The environment with what a running `weir up` adds. Throws CliError where a needed URL is in neither. */
-export async function storeEnvironment(env: Environment, dataDir: string, needed: readonly StoreUrl[]): Promise<Environment> {
+export async function storeEnvironment(
+  env: Environment,
+  dataDir: string,
+  needed: readonly StoreUrl[],
+): Promise<Environment> {
   const runFile = await readRunFile(dataDir)
   const added: Record<string, string> =
     runFile === undefined ? {} : { ...runFile.settings, REDIS_URL: runFile.redis, DATABASE_URL: runFile.postgres }

@@ -17,7 +17,13 @@ export interface PostgresAccess extends AsyncDisposable {
 const CONNECT_TIMEOUT_MS = 5000
 /** One for the command, one for what it reads side by side. */
 const POOL_MAX = 2
-const READ_SETTINGS = ['REDIS_URL', 'REDIS_KEY_PREFIX', 'REDIS_COMMAND_TIMEOUT_MS', 'DURABILITY_AGE_MS', 'REDIS_DURABILITY'] as const
+const READ_SETTINGS = [
+  'REDIS_URL',
+  'REDIS_KEY_PREFIX',
+  'REDIS_COMMAND_TIMEOUT_MS',
+  'DURABILITY_AGE_MS',
+  'REDIS_DURABILITY',
+] as const
 
 /** Connected and checked: version, eviction, layout. Throws StoreError. */
 export async function openRedis(env: Environment, layout: Layout): Promise<RedisAccess> {

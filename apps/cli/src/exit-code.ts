@@ -2,7 +2,7 @@
 import { StoreError } from '@weir/accumulator'
 import { ConfigError } from '@weir/service'
 import { SyncError } from '@weir/sync'
-import { CliError } from './cli-error.ts'
+import { CliError, type CliErrorCode } from './cli-error.ts'
 
 export const EXIT_CODES = {
   ok: 0,
@@ -16,21 +16,15 @@ export const EXIT_CODES = {
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES]
 
+const CLI_EXIT_CODES: Readonly<Partial<Record<CliErrorCode, ExitCode>>> = {
+  WEIR_CLI_USAGE: EXIT_CODES.usage,
+  WEIR_CLI_UNREACHABLE: EXIT_CODES.unreachable,
+  WEIR_CLI_INTERRUPTED: EXIT_CODES.interrupted,
+}
+
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ConfigError) return EXIT_CODES.usage
-  if (error instanceof StoreError) {
-    return error.code === 'WEIR_STORE_UNREACHABLE' ? EXIT_CODES.unreachable : EXIT_CODES.failed
-  }
+  if (error instanceof StoreError && error.code === 'WEIR_STORE_UNREACHABLE') return EXIT_CODES.unreachable
   if (error instanceof SyncError && error.code === 'WEIR_QUEUE_UNREACHABLE') return EXIT_CODES.unreachable
-  if (!(error instanceof CliError)) return EXIT_CODES.failed
-  switch (error.code) {
-    case 'WEIR_CLI_USAGE':
-      return EXIT_CODES.usage
-    case 'WEIR_CLI_UNREACHABLE':
-      return EXIT_CODES.unreachable
-    case 'WEIR_CLI_INTERRUPTED':
-      return EXIT_CODES.interrupted
-    default:
-      return EXIT_CODES.failed
-  }
+  return (error instanceof CliError ? CLI_EXIT_CODES[error.code] : undefined) ?? EXIT_CODES.failed
 }

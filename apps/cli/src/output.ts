@@ -17,17 +17,15 @@ export interface Output {
   /** Whether messages are read on a terminal. */
   readonly isTerminal: boolean
   /** The result: `value` as one line of JSON, or `text()` for people. */
-  result(value: unknown, text: () => string): void
-  /** One line of a result for people; nothing with `--json`. */
-  say(text: string): void
+  readonly result: (value: unknown, text: () => string) => void
   /** A line beside the result. */
-  message(text: string): void
+  readonly message: (text: string) => void
   /** Replaces the progress line of a terminal; elsewhere a line every now and then. */
-  progress(text: string): void
+  readonly progress: (text: string) => void
   /** Takes the progress line away, where nothing else is written after it. */
-  endProgress(): void
+  readonly endProgress: () => void
   /** Colours text of the result. */
-  style(style: Style, text: string): string
+  readonly style: (style: Style, text: string) => string
 }
 
 export interface OutputOptions {
@@ -57,9 +55,6 @@ export function createOutput({ stdout, stderr, json, clock }: OutputOptions): Ou
     json,
     isTerminal,
     result: (value, text) => write(stdout, json ? toJson(value) : text()),
-    say: (text) => {
-      if (!json) write(stdout, text)
-    },
     message: (text) => write(stderr, text),
     progress: (text) => {
       if (isTerminal) {
@@ -76,6 +71,6 @@ export function createOutput({ stdout, stderr, json, clock }: OutputOptions): Ou
 }
 
 /** One line; integers that a double cannot hold become text. */
-export function toJson(value: unknown): string {
+function toJson(value: unknown): string {
   return JSON.stringify(value, (_name, part: unknown) => (typeof part === 'bigint' ? part.toString() : part))
 }

@@ -1,6 +1,7 @@
 /** The commands of `weir`, how their line is read, and how their failures are told. */
-import { Command, CommanderError } from 'commander'
+
 import { redactSecrets } from '@weir/service'
+import { Command, CommanderError } from 'commander'
 import type { CliContext } from './cli-context.ts'
 import { CommandEnd } from './command-end.ts'
 import { addGenerate } from './commands/generate.ts'
@@ -14,7 +15,7 @@ import { addVerify } from './commands/verify.ts'
 import { describeError } from './describe-error.ts'
 import { EXIT_CODES, type ExitCode, exitCodeOf } from './exit-code.ts'
 
-export const VERSION = '0.1.0'
+const VERSION = '0.1.0'
 
 const EXAMPLES = `Examples:
   weir up --demo             Redis, PostgreSQL, ingest and sync in one go, fed with a synthetic market
@@ -40,9 +41,11 @@ export async function runProgram(argumentList: readonly string[], context: CliCo
   }
 }
 
-export function createProgram(context: CliContext): Command {
+function createProgram(context: CliContext): Command {
   const program = new Command('weir')
-    .description('Counts fast event streams in Redis and lands them in PostgreSQL, without losing or doubling one event.')
+    .description(
+      'Counts fast event streams in Redis and lands them in PostgreSQL, without losing or doubling one event.',
+    )
     .version(VERSION)
     .exitOverride()
     .configureOutput({

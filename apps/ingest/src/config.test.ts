@@ -19,7 +19,12 @@ describe('the configuration of ingestion', () => {
   it('needs no more than a Redis', () => {
     const { layout, limits, postgresUrl } = readIngestConfig({ REDIS_URL })
     expect(layout.shards).toBe(16)
-    expect(limits).toMatchObject({ bodyBytesMax: 16_777_216, clockAheadMaxSeconds: 60, tickAgeMaxSeconds: undefined, dirtyItemsMax: 5_000_000 })
+    expect(limits).toMatchObject({
+      bodyBytesMax: 16_777_216,
+      clockAheadMaxSeconds: 60,
+      tickAgeMaxSeconds: undefined,
+      dirtyItemsMax: 5_000_000,
+    })
     expect(postgresUrl).toBeUndefined()
   })
 
@@ -34,7 +39,12 @@ describe('the configuration of ingestion', () => {
   })
 
   it('turns settings into limits in their own units', () => {
-    const { limits } = readIngestConfig({ REDIS_URL, MAX_TICK_AGE_SECONDS: '90', LANE_IDLE_SECONDS: '120', RESTORE_TIMEOUT_SECONDS: '0' })
+    const { limits } = readIngestConfig({
+      REDIS_URL,
+      MAX_TICK_AGE_SECONDS: '90',
+      LANE_IDLE_SECONDS: '120',
+      RESTORE_TIMEOUT_SECONDS: '0',
+    })
     expect(limits).toMatchObject({ tickAgeMaxSeconds: 90, laneIdleMs: 120_000, restoreTimeoutMs: 0 })
   })
 })

@@ -1,10 +1,17 @@
 /** The settings of the ingest process. Throws ConfigError with every fault at once. */
 import { createLayout, type Layout, sessionsAccumulator } from '@weir/accumulator'
 import { type IngestLimits, ingestLimits } from '@weir/ingest'
-import { type Environment, isSettingGiven, type MisspelledSetting, misspelledSettings, parseSettings, type SettingValues } from '@weir/service'
+import {
+  type Environment,
+  isSettingGiven,
+  type MisspelledSetting,
+  misspelledSettings,
+  parseSettings,
+  type SettingValues,
+} from '@weir/service'
 
 const SETTINGS = [
-  ...(['REDIS_URL', 'REDIS_KEY_PREFIX', 'REDIS_COMMAND_TIMEOUT_MS', 'REDIS_DURABILITY', 'ENABLE_DATABASE_SYNC'] as const),
+  ...(['REDIS_URL', 'REDIS_KEY_PREFIX', 'REDIS_COMMAND_TIMEOUT_MS', 'ENABLE_DATABASE_SYNC'] as const),
   ...(['POSTGRES_POOL_SIZE', 'POSTGRES_STATEMENT_TIMEOUT_MS', 'POSTGRES_LOCK_TIMEOUT_MS'] as const),
   ...(['SHARDS', 'PRICE_SCALE', 'VOLUME_SCALE', 'SESSION_TIME_ZONE'] as const),
   ...(['INGEST_HOST', 'INGEST_PORT', 'WEIR_TOKENS', 'MAX_BODY_BYTES'] as const),

@@ -1,5 +1,5 @@
 /** The ingest process as one service: its connections, the server on them, and their release in reverse order. */
-import { createIngestServer, type IngestServer } from '@weir/ingest'
+import { createIngestServer, type HotStoreFacts, type IngestServer } from '@weir/ingest'
 import { connectPostgres, type Postgres, PostgresColdStore } from '@weir/postgres'
 import { checkRedis, connectRedis, RedisHotStore, type RedisReport, redisReady } from '@weir/redis'
 import { type Logger, type Service, systemClock, systemRandom } from '@weir/service'
@@ -9,6 +9,8 @@ export interface IngestApp extends Service {
   /** Where it listens; undefined before start. */
   readonly url: string | undefined
 }
+
+type Redis = ReturnType<typeof connectRedis>
 
 /** A Redis that loads a large file takes its time; one that is not there after this is no Redis that starts. */
 const REDIS_START_MS = 30_000
@@ -22,9 +24,16 @@ export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
   let server: IngestServer | undefined
 
   async function start(): Promise<void> {
-    for (const { given, meant } of config.misspelled) log.warn({ given, meant }, 'this variable is no setting; a similar one is')
+    for (const { given, meant } of config.misspelled) {
+      log.warn({ given, meant }, 'this variable is no setting; a similar one is')
+    }
     try {
-      const redis = connectRedis({ url: settings.REDIS_URL, purpose: 'weir-ingest', commandTimeoutMs: settings.REDIS_COMMAND_TIMEOUT_MS, log })
+      const redis = connectRedis({
+        url: settings.REDIS_URL,
+        purpose: 'weir-ingest',
+        commandTimeoutMs: settings.REDIS_COMMAND_TIMEOUT_MS,
+        log,
+      })
       held.defer(async () => redis.disconnect())
       await redisReady(redis, AbortSignal.timeout(REDIS_START_MS))
       const report = await checkRedis(redis, { layout, keyPrefix })
@@ -32,7 +41,7 @@ export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
       const hot = new RedisHotStore({ redis, layout, keyPrefix, durabilityAgeMs: 0 })
       const postgres = openPostgres(config, log)
       if (postgres !== undefined) held.defer(() => postgres.destroy())
-      server = createIngestServer({
+      const created = createIngestServer({
         hot,
         cold: postgres === undefined ? undefined : new PostgresColdStore(postgres, layout),
         layout,
@@ -43,11 +52,11 @@ export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
         host: settings.INGEST_HOST,
         port: settings.INGEST_PORT,
         tokens: settings.WEIR_TOKENS,
-        facts: { persistence: persistenceOf(report, settings.REDIS_DURABILITY), maxmemoryPolicy: report.maxmemoryPolicy },
+        facts: () => readFacts(redis, report),
       })
-      const { stop } = server
-      held.defer(stop)
-      await server.start()
+      server = created
+      held.defer(() => created.stop())
+      await created.start()
     } catch (error) {
       await held.disposeAsync()
       throw error
@@ -78,7 +87,8 @@ function openPostgres({ settings, postgresUrl }: IngestConfig, log: Logger): Pos
   })
 }
 
-function persistenceOf({ aof, appendfsync }: RedisReport, given: string | undefined): string {
-  if (given !== undefined) return given
-  return aof ? `aof ${appendfsync ?? 'unknown'}` : 'off'
+async function readFacts(redis: Redis, { aof, appendfsync, maxmemoryPolicy }: RedisReport): Promise<HotStoreFacts> {
+  const [, usedMemory] = /^used_memory:(\d+)/m.exec(await redis.info('memory')) ?? []
+  const persistence = aof ? `aof ${appendfsync ?? 'not told'}` : 'no aof'
+  return { persistence, maxmemoryPolicy, usedMemoryBytes: Number(usedMemory) }
 }

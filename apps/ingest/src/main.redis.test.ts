@@ -9,7 +9,10 @@ const LISTENING = /"url":"(http:[^"]+)"/
 const TICK = { symbol: 'SPY', price: 167.41, volume: 100, timestamp: 1_381_132_800_464 }
 
 function startMain(env: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += String(bytes)))
   return { child, exited: once(child, 'exit') as Promise<[number | null]>, output: () => output }
@@ -23,7 +26,10 @@ describe('the ingest process', () => {
     const url = LISTENING.exec(pod.output())?.[1]
     const sent = { method: 'POST', body: JSON.stringify([TICK]), headers: { 'content-type': 'application/json' } }
     expect(await (await fetch(`${url}/v1/ticks`, sent)).json()).toMatchObject({ accepted: 1 })
-    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ redis_persistence: 'aof always', maxmemory_policy: 'noeviction' })
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({
+      redis_persistence: 'aof always',
+      maxmemory_policy: 'noeviction',
+    })
     pod.child.kill('SIGTERM')
     expect((await pod.exited)[0]).toBe(0)
   })

@@ -20,7 +20,8 @@ export function addBullBoard(app: HttpServer['app'], queue: SyncQueue): void {
       board.addHook('onRequest', requireRole('read'))
       // Read-only is a setting of each queue in Bull Board; here it holds for whatever routes it adds.
       board.addHook('onRequest', async ({ method }) => {
-        if (!READING_METHODS.includes(method)) throw new HttpError(405, 'WEIR_METHOD_NOT_ALLOWED', 'the queues can only be read here')
+        if (!READING_METHODS.includes(method))
+          throw new HttpError(405, 'WEIR_METHOD_NOT_ALLOWED', 'the queues can only be read here')
       })
       await board.register(adapter.registerPlugin(), { prefix: '' })
     },

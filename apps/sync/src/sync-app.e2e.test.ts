@@ -62,7 +62,7 @@ it('a forced sync writes everything that is dirty as it is asked for, and shows 
   const result = await requestSync({ ...request(bench), onProgress: (step) => progress.push(step) })
   expect(result).toMatchObject({ rows: 100, updates: 200 })
   expect(result.rounds).toBeGreaterThanOrEqual(10)
-  expect(progress.at(-1)).toMatchObject({ accumulator: 'sessions', shards: 4 })
+  expect(progress.at(-1)).toMatchObject({ accumulator: 'sessions', shardsDone: 4, shards: 4, rows: 100 })
   expect(await bench.ticksInPostgres()).toEqual(Object.fromEntries(names.map((symbol) => [symbol, 2])))
 })
 
@@ -92,7 +92,11 @@ it('connections to PostgreSQL that are killed under it cost no tick and double n
 
 it('more dirty rows than the buffer may hold start a round before its time', async () => {
   await using bench = await openSyncBench()
-  const config = bench.config({ SESSION_ACCUMULATION_INTERVAL: NEVER, MAX_MEMORY_BUFFER_SIZE: '10', SYNC_ON_SHUTDOWN: 'false' })
+  const config = bench.config({
+    SESSION_ACCUMULATION_INTERVAL: NEVER,
+    MAX_MEMORY_BUFFER_SIZE: '10',
+    SYNC_ON_SHUTDOWN: 'false',
+  })
   await bench.app(config).start()
   await requestSync(request(bench))
   await bench.feed(symbols(10).flatMap((symbol) => ticksOf(symbol, 1)))

@@ -25,17 +25,23 @@ export function createSyncApp(config: SyncConfig, log: Logger): SyncApp {
   /** What is to be released, the last first. */
   const held = new AsyncDisposableStack()
   let url: string | undefined
-  let isStopping = false
+  let stopping: Promise<void> | undefined
 
   async function start(): Promise<void> {
-    for (const { given, meant } of config.misspelled) log.warn({ given, meant }, 'this variable is no setting; a similar one is')
+    for (const { given, meant } of config.misspelled)
+      log.warn({ given, meant }, 'this variable is no setting; a similar one is')
     try {
-      const redis = connectRedis({ url: settings.REDIS_URL, purpose: 'weir-sync', commandTimeoutMs: settings.REDIS_COMMAND_TIMEOUT_MS, log })
+      const redis = connectRedis({
+        url: settings.REDIS_URL,
+        purpose: 'weir-sync',
+        commandTimeoutMs: settings.REDIS_COMMAND_TIMEOUT_MS,
+        log,
+      })
       held.defer(async () => redis.disconnect())
       const postgres = openPostgres(config, log)
       if (postgres !== undefined) held.defer(() => postgres.destroy())
       const worker = createWorker(config, log, redis, postgres)
-      const http = createServer(config, log, worker, () => isStopping)
+      const http = createServer(config, log, worker, () => stopping !== undefined)
       held.defer(() => http.close())
       held.defer(() => worker.stop())
       await worker.start()
@@ -51,17 +57,19 @@ export function createSyncApp(config: SyncConfig, log: Logger): SyncApp {
   return {
     name: 'sync',
     start,
-    stop: () => {
-      isStopping = true
-      return held.disposeAsync()
-    },
+    stop: () => (stopping ??= held.disposeAsync()),
     get url() {
       return url
     },
   }
 }
 
-function createWorker(config: SyncConfig, log: Logger, redis: ReturnType<typeof connectRedis>, postgres: Postgres | undefined): SyncWorker {
+function createWorker(
+  config: SyncConfig,
+  log: Logger,
+  redis: ReturnType<typeof connectRedis>,
+  postgres: Postgres | undefined,
+): SyncWorker {
   const { settings, layout, intervalsMs, limits } = config
   const keyPrefix = settings.REDIS_KEY_PREFIX
   let report: RedisReport | undefined
@@ -114,7 +122,12 @@ function openPostgres({ settings, postgresUrl }: SyncConfig, log: Logger): Postg
   })
 }
 
-function createServer({ settings }: SyncConfig, log: Logger, worker: SyncWorker, isStopping: () => boolean): HttpServer {
+function createServer(
+  { settings }: SyncConfig,
+  log: Logger,
+  worker: SyncWorker,
+  isStopping: () => boolean,
+): HttpServer {
   const http = createHttpServer({
     log,
     host: settings.DASHBOARD_HOST,

@@ -16,7 +16,8 @@ interface OwnRedis extends AsyncDisposable {
 
 async function openRedis(appendfsync: 'always' | 'everysec'): Promise<OwnRedis> {
   const dataDir = await mkdtemp(join(tmpdir(), 'weir-sync-redis-'))
-  const start = (port: number) => startRedis({ dataDir, port, workDir: testServerWorkDir(), appendfsync, log: () => undefined })
+  const start = (port: number) =>
+    startRedis({ dataDir, port, workDir: testServerWorkDir(), appendfsync, log: () => undefined })
   let server: ServerHandle = await start(0)
   return {
     url: server.url,
@@ -35,7 +36,11 @@ async function openRedis(appendfsync: 'always' | 'everysec'): Promise<OwnRedis> 
 it('with an fsync a second, a round waits until the disk has its snapshots, many at a time', async () => {
   await using own = await openRedis('everysec')
   await using bench = await openSyncBench({ redisUrl: own.url })
-  const config = bench.config({ SESSION_ACCUMULATION_INTERVAL: '3600', DURABILITY_AGE_MS: '1500', DIRTY_DATA_BATCH_SIZE: '5' })
+  const config = bench.config({
+    SESSION_ACCUMULATION_INTERVAL: '3600',
+    DURABILITY_AGE_MS: '1500',
+    DIRTY_DATA_BATCH_SIZE: '5',
+  })
   await bench.app(config).start()
   const names = symbols(100)
   await bench.feed(names.flatMap((symbol) => ticksOf(symbol, 2)))
@@ -49,10 +54,12 @@ it('with an fsync a second, a round waits until the disk has its snapshots, many
 it('a full Redis drains by the own timer, though BullMQ can do nothing there', async () => {
   await using own = await openRedis('always')
   await using bench = await openSyncBench({ redisUrl: own.url })
-  await bench.feed(symbols(20).flatMap((symbol) => ticksOf(symbol, 2)))
+  await bench.app().start()
+  await bench.feed(ticksOf('AAPL', 1))
+  await eventually(async () => expect(await bench.dirtyRows()).toBe(0))
+  await bench.feed(symbols(19).flatMap((symbol) => ticksOf(symbol, 2)))
   await bench.redis.config('SET', 'maxmemory', '1mb')
   await expect(bench.feed(ticksOf('AAPL', 1))).rejects.toMatchObject({ code: 'WEIR_STORE_FULL' })
-  await bench.app().start()
   await eventually(async () => expect(await bench.dirtyRows()).toBe(0))
   expect(Object.keys(await bench.ticksInPostgres())).toHaveLength(20)
 })

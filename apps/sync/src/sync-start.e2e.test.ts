@@ -1,7 +1,7 @@
 // Goal: a worker says what it waits for or lacks, at the start and later, and shows itself to those who may look.
 import { migrate } from '@weir/postgres'
-import { freePort } from '@weir/testkit'
 import { requestSync } from '@weir/sync'
+import { freePort } from '@weir/testkit'
 import { expect, it } from 'vitest'
 import { ticksOf } from './testing/feed-ticks.ts'
 import { createLateProxy } from './testing/late-proxy.ts'
@@ -19,12 +19,17 @@ async function get(url: string | undefined, path: string, token?: string) {
 
 it('a database without tables stops the start, and the error says what to do', async () => {
   await using bench = await openSyncBench({ isMigrated: false })
-  await expect(bench.app().start()).rejects.toMatchObject({ code: 'WEIR_NOT_MIGRATED', message: expect.stringContaining('weir migrate') })
+  await expect(bench.app().start()).rejects.toMatchObject({
+    code: 'WEIR_NOT_MIGRATED',
+    message: expect.stringContaining('weir migrate'),
+  })
 })
 
 it('another layout than that of the stores stops the start', async () => {
   await using bench = await openSyncBench()
-  await expect(bench.app(bench.config({ PRICE_SCALE: '1e-2' })).start()).rejects.toMatchObject({ code: 'WEIR_LAYOUT_CHANGED' })
+  await expect(bench.app(bench.config({ PRICE_SCALE: '1e-2' })).start()).rejects.toMatchObject({
+    code: 'WEIR_LAYOUT_CHANGED',
+  })
 })
 
 it('a worker whose PostgreSQL is down waits for it, says so, and syncs when it is there and migrated', async () => {
@@ -55,7 +60,11 @@ it('a PostgreSQL that goes and comes back costs nothing, and health tells of it'
   await bench.feed(ticksOf('AAPL', 3, 7))
   await eventually(async () => expect((await get(app.url, '/readyz')).status).toBe(503))
   const health = (await get(app.url, '/health')).json()
-  expect(health).toMatchObject({ status: 'failing', dirty_items_count: 1, last_error: { message: expect.stringContaining('PostgreSQL') } })
+  expect(health).toMatchObject({
+    status: 'failing',
+    dirty_items_count: 1,
+    last_error: { message: expect.stringContaining('PostgreSQL') },
+  })
   expect(health.sync_failure_count).toBeGreaterThan(0)
   await proxy.open()
   await eventually(async () => expect(await bench.ticksInPostgres()).toEqual({ AAPL: 10 }))
@@ -67,7 +76,9 @@ it('health tells how much waits, what was written, and what the disk of Redis pr
   const app = bench.app()
   await app.start()
   await bench.feed(ticksOf('AAPL', 7))
-  await eventually(async () => expect((await get(app.url, '/health')).json()).toMatchObject({ updates_landed: 7, rows_written: 1 }))
+  await eventually(async () =>
+    expect((await get(app.url, '/health')).json()).toMatchObject({ updates_landed: 7, rows_written: 1 }),
+  )
   expect((await get(app.url, '/health')).json()).toMatchObject({
     status: 'ok',
     dirty_items_count: expect.any(Number),
@@ -105,7 +116,9 @@ it('without a database to sync to, rows stay in Redis and health says so', async
   const app = bench.app(bench.config({ ENABLE_DATABASE_SYNC: 'false', DATABASE_URL: '' }))
   await app.start()
   await bench.feed(ticksOf('AAPL', 7))
-  await eventually(async () => expect((await get(app.url, '/health')).json()).toMatchObject({ status: 'disabled', dirty_items_count: 1 }))
+  await eventually(async () =>
+    expect((await get(app.url, '/health')).json()).toMatchObject({ status: 'disabled', dirty_items_count: 1 }),
+  )
   expect((await get(app.url, '/readyz')).status).toBe(200)
   expect((await get(app.url, '/')).location).toBe('/health')
   await app.stop()
@@ -118,5 +131,7 @@ it('a forced sync that no worker takes, or whose queue is gone, ends with an err
   await expect(requestSync(asked)).rejects.toMatchObject({ code: 'WEIR_SYNC_NOT_TAKEN' })
   expect(await bench.redis.zcard(`{${bench.keyPrefix}-bull}:weir-sync:prioritized`)).toBe(0)
   const elsewhere = `redis://127.0.0.1:${await freePort()}`
-  await expect(requestSync({ ...asked, queueRedisUrl: elsewhere })).rejects.toMatchObject({ code: 'WEIR_QUEUE_UNREACHABLE' })
+  await expect(requestSync({ ...asked, queueRedisUrl: elsewhere })).rejects.toMatchObject({
+    code: 'WEIR_QUEUE_UNREACHABLE',
+  })
 })

@@ -17,9 +17,12 @@ export class BodyBudget {
     const length = request.headers['content-length']
     const encoding = request.headers['content-encoding']
     // Of a body that is chunked or compressed, the size is only known to be within the limit.
-    const bytes = length === undefined || encoding !== undefined ? bodyBytesMax : Math.min(Number(length) || 0, bodyBytesMax)
+    const bytes =
+      length === undefined || encoding !== undefined ? bodyBytesMax : Math.min(Number(length) || 0, bodyBytesMax)
     if (this.#bytes > 0 && this.#bytes + bytes > bodyBytesPendingMax) {
-      throw new HttpError(503, 'WEIR_BUSY', 'too many bodies are being read; send the request again later', { headers: { 'retry-after': '1' } })
+      throw new HttpError(503, 'WEIR_BUSY', 'too many bodies are being read; send the request again later', {
+        headers: { 'retry-after': '1' },
+      })
     }
     this.#bytes += bytes
     response.raw.once('close', () => {

@@ -20,5 +20,8 @@ export function unreadable(message: string, cause?: unknown): BodyError {
 }
 
 export function tooLarge(bytesMax: number): BodyError {
-  return new BodyError('WEIR_BODY_TOO_LARGE', `the body has more than ${bytesMax} bytes (MAX_BODY_BYTES); send it in parts`)
+  return new BodyError(
+    'WEIR_BODY_TOO_LARGE',
+    `the body has more than ${bytesMax} bytes (MAX_BODY_BYTES); send it in parts`,
+  )
 }

@@ -12,7 +12,10 @@ export const ACCEPTED_TYPES: readonly string[] = Object.keys(FORMATS)
 
 /** The format of a `Content-Type`, parameters aside; undefined where it is none of ours or says another charset than UTF-8. */
 export function formatOf(contentType: string | undefined): BodyFormat | undefined {
-  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';').map((part) => part.trim())
+  const [type = '', ...parameters] = (contentType ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length)
   const isUtf8 = charset === undefined || /^"?(utf-?8|us-ascii)"?$/.test(charset)
   return isUtf8 && Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined

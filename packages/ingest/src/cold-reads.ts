@@ -41,7 +41,8 @@ export class ColdReads {
 
   async #read<Result>(what: string, read: (cold: ColdReader) => Promise<Result>): Promise<Result | undefined> {
     const { cold, clock, log, limits } = this.#deps
-    if (cold === undefined || limits.restoreTimeoutMs === 0 || clock.monotonicMs() < this.#pausedUntilMs) return undefined
+    if (cold === undefined || limits.restoreTimeoutMs === 0 || clock.monotonicMs() < this.#pausedUntilMs)
+      return undefined
     const done = new AbortController()
     try {
       const timeout = clock.sleep(limits.restoreTimeoutMs, done.signal).then(() => {
@@ -52,7 +53,10 @@ export class ColdReads {
       return await Promise.race([read(cold), timeout])
     } catch (error) {
       this.#pausedUntilMs = clock.monotonicMs() + limits.restorePauseMs
-      log.warn({ err: error, what }, 'PostgreSQL cannot be read; ingestion goes on without, and may count a high or low again')
+      log.warn(
+        { err: error, what },
+        'PostgreSQL cannot be read; ingestion goes on without, and may count a high or low again',
+      )
       return undefined
     } finally {
       done.abort()

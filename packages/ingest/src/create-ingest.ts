@@ -5,6 +5,7 @@
 import { type HotStore, type Layout, shardOf } from '@weir/accumulator'
 import type { Clock, Logger, Random } from '@weir/service'
 import { type ColdReader, ColdReads } from './cold-reads.ts'
+import { Deadlines } from './deadlines.ts'
 import { HotStoreWatch, type WatchFault } from './hot-store-watch.ts'
 import { ingestBatch } from './ingest-batch.ts'
 import { IngestCounters, type IngestCounts } from './ingest-counters.ts'
@@ -49,16 +50,14 @@ export interface IngestHealth extends IngestCounts {
 }
 
 export function createIngest(options: IngestOptions): Ingest {
-  const { hot, layout, clock, random, log, limits } = options
+  const { hot, layout, clock, log, limits } = options
   const abandon = new AbortController()
-  const watch = new HotStoreWatch({ hot, shards: layout.shards, clock, random, log, limits })
-  const callDeps = { hot, coldReads: new ColdReads(options), watch, clock, random, limits, abandon: abandon.signal }
-  const bootId = random.hex(8)
-  const writers = Array.from({ length: layout.shards }, (_, shard) => new ShardWriter({ ...callDeps, shard, bootId }))
-  const deps: IngestDeps = { hot, writers, watch, layout, clock, random, log, limits, abandon: abandon.signal }
+  const deps = createDeps(options, abandon.signal)
+  const { watch, writers } = deps
   const pending = new PendingWork(limits)
   const inFlight = new Set<Promise<unknown>>()
   const counters = new IngestCounters()
+  const deadlines = new Deadlines(clock, limits.requestTimeoutMs)
   let stopping: Promise<void> | undefined
 
   async function submit(request: IngestRequest): Promise<IngestAnswer> {
@@ -75,20 +74,10 @@ export function createIngest(options: IngestOptions): Ingest {
       pending.release(ticks)
       inFlight.delete(work)
     })
-    inFlight.add(work)
-    return withinLimit(work)
-  }
-
-  /** The answer, or after a while that it is unknown; the work goes on, so that the pod's part is finished either way. */
-  async function withinLimit(work: Promise<IngestAnswer>): Promise<IngestAnswer> {
-    const done = new AbortController()
-    const timeout = clock.sleep(limits.requestTimeoutMs, done.signal).then(() => UNKNOWN)
     work.catch((error: unknown) => log.error({ err: error }, 'a request failed'))
-    try {
-      return await Promise.race([work, timeout])
-    } finally {
-      done.abort()
-    }
+    inFlight.add(work)
+    // After a while the sender is told that the outcome is unknown; the work goes on, so that the pod's part is finished.
+    return deadlines.within(work, UNKNOWN)
   }
 
   async function stop(): Promise<void> {
@@ -96,6 +85,7 @@ export function createIngest(options: IngestOptions): Ingest {
     // What still waits to be sent again is given up; what is on its way gets an answer, or none, within the same time.
     abandon.abort()
     await settledWithin(Promise.allSettled(inFlight), limits.stopTimeoutMs, clock)
+    deadlines.stop()
     await watch.stop()
   }
 
@@ -104,7 +94,7 @@ export function createIngest(options: IngestOptions): Ingest {
     const mark = await hot.readMark(home, name)
     if (mark !== undefined) return mark
     // In a shard that was emptied, marks come back from PostgreSQL when it is opened.
-    await writers[home]?.write({ mark: { kind: 'none' }, parts: [] })
+    await writers[home]?.write({ mark: { kind: 'none' }, parts: [] }, watch.breaks)
     return (await hot.readMark(home, name)) ?? 0
   }
 
@@ -113,7 +103,8 @@ export function createIngest(options: IngestOptions): Ingest {
     stop: () => (stopping ??= stop()),
     submit,
     producerMark,
-    notReady: () => [stopping === undefined ? undefined : STOPPING, watch.notReady].flatMap((fault) => fault?.message ?? []),
+    notReady: () =>
+      [stopping === undefined ? undefined : STOPPING, watch.notReady].flatMap((fault) => fault?.message ?? []),
     health: () => ({
       ...counters.counts,
       dirtyItems: watch.dirtyItems,
@@ -124,8 +115,21 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 }
 
+function createDeps(options: IngestOptions, abandon: AbortSignal): IngestDeps {
+  const { hot, layout, clock, random, log, limits } = options
+  const watch = new HotStoreWatch({ hot, shards: layout.shards, clock, random, log, limits })
+  const coldReads = new ColdReads(options)
+  const callDeps = { hot, shards: layout.shards, coldReads, watch, clock, random, limits, abandon }
+  const bootId = random.hex(8)
+  const writers = Array.from({ length: layout.shards }, (_, shard) => new ShardWriter({ ...callDeps, shard, bootId }))
+  return { hot, writers, watch, layout, clock, random, log, limits, abandon }
+}
+
 const STOPPING: WatchFault = { code: 'WEIR_STOPPING', message: 'this server is stopping; send the request again' }
-const BUSY: WatchFault = { code: 'WEIR_BUSY', message: 'too many requests wait for Redis; send the request again later' }
+const BUSY: WatchFault = {
+  code: 'WEIR_BUSY',
+  message: 'too many requests wait for Redis; send the request again later',
+}
 const UNKNOWN: IngestAnswer = { kind: 'unknown' }
 
 function refused({ code, message }: WatchFault): Unavailable {

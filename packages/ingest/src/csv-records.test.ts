@@ -13,11 +13,17 @@ describe('CSV records', () => {
   it('are read back as they were written', () => {
     const records = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { maxLength: 5 })
     fc.assert(
-      fc.property(records, fc.constantFrom('\n', '\r\n'), fc.boolean(), fc.boolean(), (rows, lineEnd, isQuoted, endsOpen) => {
-        const text = rows.map((row) => row.map((value) => write(value, isQuoted)).join(',')).join(lineEnd)
-        const read = [...csvRecords(endsOpen || rows.length === 0 ? text : text + lineEnd)]
-        expect(read.map(({ fields }) => fields)).toEqual(rows)
-      }),
+      fc.property(
+        records,
+        fc.constantFrom('\n', '\r\n'),
+        fc.boolean(),
+        fc.boolean(),
+        (rows, lineEnd, isQuoted, endsOpen) => {
+          const text = rows.map((row) => row.map((value) => write(value, isQuoted)).join(',')).join(lineEnd)
+          const read = [...csvRecords(endsOpen || rows.length === 0 ? text : text + lineEnd)]
+          expect(read.map(({ fields }) => fields)).toEqual(rows)
+        },
+      ),
       { numRuns: 1000 },
     )
   })

@@ -16,7 +16,8 @@ function read(body: string | object, format: BodyFormat = 'json'): TickBatch {
 /** The events as plain tuples: ordinal, time, symbol, price, volume. */
 function eventsOf({ events }: TickBatch): unknown[] {
   return events.timeUs.map((timeUs, index) => {
-    const measure = (column: number) => limbsToBigInt(events.high[column]?.[index] ?? -1, events.low[column]?.[index] ?? -1)
+    const measure = (column: number) =>
+      limbsToBigInt(events.high[column]?.[index] ?? -1, events.low[column]?.[index] ?? -1)
     return [events.ordinal[index], timeUs, events.texts[0]?.[index], measure(0), measure(1)]
   })
 }
@@ -31,7 +32,10 @@ describe('decoding', () => {
     ['json', JSON.stringify([SPY, IBM])],
     ['ndjson', `${JSON.stringify(SPY)}\r\n\n${JSON.stringify(IBM)}`],
     ['csv', `${HEADER}SPY,167.4100,100,1381132800464\nIBM,184.1234,7,1381132800464.125`],
-    ['csv', 'timestamp,"volume",venue,symbol,price\r\n1381132800464,100,X,"SPY",167.41\r\n1381132800464.125,7,"a, b",IBM,184.1234\r\n'],
+    [
+      'csv',
+      'timestamp,"volume",venue,symbol,price\r\n1381132800464,100,X,"SPY",167.41\r\n1381132800464.125,7,"a, b",IBM,184.1234\r\n',
+    ],
   ])('gives the same columns for %s', (format, body) => {
     const batch = read(body, format)
     expect(eventsOf(batch)).toEqual(BOTH)

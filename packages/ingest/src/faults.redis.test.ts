@@ -7,8 +7,16 @@ import { type ServerHandle, startRedis } from '@weir/servers'
 import { testRedisUrl, testServerWorkDir } from '@weir/testkit'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startFaultProxy } from './fault-proxy.fixture.ts'
-import { someTicks, startTestIngest, storedSums, sumsOf, type TestIngest, testLayout, withApply } from './ingest.fixture.ts'
+import { startFaultProxy } from './testing/cutting-proxy.ts'
+import {
+  someTicks,
+  startTestIngest,
+  storedSums,
+  sumsOf,
+  type TestIngest,
+  testLayout,
+  withApply,
+} from './testing/test-ingest.ts'
 
 /** Only calls of requests are on the connection then. */
 const QUIET = { depthIntervalMs: 60_000 }
@@ -32,10 +40,16 @@ describe('a reply that is cut off', () => {
     const ticks = someTicks(400)
     for (let from = 0; from < 400; from += 100) {
       proxy.cutReplies(3)
-      let reply = await ingest.post(ticks.slice(from, from + 100), { 'weir-producer': 'feed', 'weir-sequence': String(from + 1) })
+      let reply = await ingest.post(ticks.slice(from, from + 100), {
+        'weir-producer': 'feed',
+        'weir-sequence': String(from + 1),
+      })
       for (let tries = 1; reply.status === 503 && tries < 100; tries++) {
         await new Promise((resolve) => setTimeout(resolve, 20))
-        reply = await ingest.post(ticks.slice(from, from + 100), { 'weir-producer': 'feed', 'weir-sequence': String(from + 1) })
+        reply = await ingest.post(ticks.slice(from, from + 100), {
+          'weir-producer': 'feed',
+          'weir-sequence': String(from + 1),
+        })
       }
       expect(reply).toMatchObject({ status: 200, body: { mark: from + 100 } })
     }
@@ -54,7 +68,7 @@ describe('a Redis that does not answer', () => {
     const reply = await ingest.post(someTicks(3))
     expect(reply).toMatchObject({ status: 503, body: { error: { code: 'WEIR_STORE_UNREACHABLE' } } })
     expect(reply.headers.get('retry-after')).toBe('1')
-    expect((await ingest.get('/health')).body).toMatchObject({ status: 'not ready', accepted: 0, unavailable: 1 })
+    expect((await ingest.get('/health')).body).toMatchObject({ status: 'failing', accepted: 0, unavailable: 1 })
   })
 })
 
@@ -64,7 +78,13 @@ describe('a Redis that is full', () => {
   let admin: Redis
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'weir-full-'))
-    server = await startRedis({ dataDir: folder, port: 0, workDir: testServerWorkDir(), appendfsync: 'everysec', log: () => undefined })
+    server = await startRedis({
+      dataDir: folder,
+      port: 0,
+      workDir: testServerWorkDir(),
+      appendfsync: 'everysec',
+      log: () => undefined,
+    })
     admin = new Redis(server.url)
   })
   afterAll(async () => {
@@ -131,7 +151,10 @@ describe('a Redis that is full', () => {
   })
 
   it('of dirty rows refuses requests until some are synced', async () => {
-    await using ingest = await startTestIngest({ redisUrl: server.url, limits: { dirtyItemsMax: 10, depthIntervalMs: 20 } })
+    await using ingest = await startTestIngest({
+      redisUrl: server.url,
+      limits: { dirtyItemsMax: 10, depthIntervalMs: 20 },
+    })
     await ingest.post(someTicks(50))
     const reply = await ingest.post(someTicks(1))
     expect(reply).toMatchObject({ status: 503, body: { error: { code: 'WEIR_TOO_MUCH_DIRTY' } } })

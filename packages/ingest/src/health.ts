@@ -1,27 +1,33 @@
 /** What `GET /health` of a pod says. */
 import type { IngestHealth } from './create-ingest.ts'
 
-/** What the hot store said of itself when the pod started. */
+/** What Redis says of itself. */
 export interface HotStoreFacts {
-  /** What its disk promises: `aof always`, `aof everysec`, `aof no`, `off`, or `unknown`. */
+  /** `aof always`, `aof everysec`, `no aof` … */
   readonly persistence: string
   readonly maxmemoryPolicy: string
+  readonly usedMemoryBytes: number
 }
 
 const BYTES_A_MB = 1024 * 1024
 
-export function describeHealth(health: IngestHealth, notReady: readonly string[], facts: HotStoreFacts): object {
+/** `facts`: undefined while Redis cannot be asked. */
+export function describeHealth(
+  health: IngestHealth,
+  notReady: readonly string[],
+  facts: HotStoreFacts | undefined,
+): object {
   return {
-    service: 'ingest',
-    status: notReady.length === 0 ? 'ready' : 'not ready',
-    reasons: notReady,
-    // Rows that Redis holds for PostgreSQL, over all pods: what MAX_MEMORY_BUFFER_SIZE and MAX_DIRTY_ITEMS are held to.
+    status: notReady.length === 0 ? 'ok' : 'failing',
+    not_ready: notReady,
+    // Rows that Redis holds for PostgreSQL, over all pods: what MAX_MEMORY_BUFFER_SIZE and MAX_DIRTY_ITEMS limit.
     memory_buffer_size: health.dirtyItems,
     dirty_items_count: health.dirtyItems,
     oldest_dirty_age_seconds: health.oldestDirtyAgeSeconds,
-    memory_usage_mb: Math.round(process.memoryUsage.rss() / BYTES_A_MB),
-    redis_persistence: facts.persistence,
-    maxmemory_policy: facts.maxmemoryPolicy,
+    // Of Redis.
+    memory_usage_mb: facts === undefined ? null : Math.round((10 * facts.usedMemoryBytes) / BYTES_A_MB) / 10,
+    redis_persistence: facts?.persistence ?? null,
+    maxmemory_policy: facts?.maxmemoryPolicy ?? null,
     // Of this pod, since it started.
     requests: health.requests,
     accepted: health.accepted,
@@ -29,6 +35,7 @@ export function describeHealth(health: IngestHealth, notReady: readonly string[]
     rejected: health.rejected,
     unavailable: health.unavailable,
     unknown: health.unknown,
+    // Not acknowledged yet.
     pending_requests: health.pendingRequests,
     pending_ticks: health.pendingTicks,
   }

@@ -2,6 +2,7 @@
 import type { Depth, HotStore, StoreError } from '@weir/accumulator'
 import { type Clock, type Logger, type Random, RunLoop } from '@weir/service'
 import type { IngestLimits } from './ingest-limits.ts'
+import { UNREACHABLE_MESSAGE } from './unavailable.ts'
 
 export interface WatchDeps {
   readonly hot: Pick<HotStore, 'readDepth'>
@@ -30,6 +31,7 @@ export class HotStoreWatch {
   readonly #oldestAgeUs: number[]
   #unreachable: WatchFault | undefined = NOT_ASKED
   #layoutChanged: WatchFault | undefined
+  #breaks = 0
 
   constructor(deps: WatchDeps) {
     this.#deps = deps
@@ -65,9 +67,15 @@ export class HotStoreWatch {
   /** A call failed. */
   failed({ code, message }: StoreError): void {
     if (code === 'WEIR_LAYOUT_CHANGED') this.#layoutChanged = { code, message }
+    if (code === 'WEIR_STORE_UNREACHABLE' || code === 'WEIR_STORE_READ_ONLY') this.#breaks++
     if (code !== 'WEIR_STORE_UNREACHABLE') return
     this.#unreachable = { code, message }
     this.#loop.wake()
+  }
+
+  /** How often the way to Redis broke. Behind a break may stand another Redis, that knows less than the one before. */
+  get breaks(): number {
+    return this.#breaks
   }
 
   /** Rows that wait for PostgreSQL, over all shards. */
@@ -88,7 +96,8 @@ export class HotStoreWatch {
   /** Why a request is refused before anything is sent. A changed layout is asked again, since somebody may have mended it. */
   get refusal(): WatchFault | undefined {
     const { dirtyItemsMax } = this.#deps.limits
-    if (this.#unreachable !== undefined || this.dirtyItems <= dirtyItemsMax) return this.#unreachable
+    if (this.#unreachable !== undefined) return { code: this.#unreachable.code, message: UNREACHABLE_MESSAGE }
+    if (this.dirtyItems <= dirtyItemsMax) return undefined
     const message = `${this.dirtyItems} rows wait for PostgreSQL, more than ${dirtyItemsMax} (MAX_DIRTY_ITEMS); send later`
     return { code: 'WEIR_TOO_MUCH_DIRTY', message }
   }
@@ -107,8 +116,10 @@ export class HotStoreWatch {
       this.#unreachable = undefined
       return true
     } catch (error) {
-      if (this.#unreachable === undefined) log.error({ err: error }, 'Redis does not answer; requests are refused until it does')
+      if (this.#unreachable === undefined)
+        log.error({ err: error }, 'Redis does not answer; requests are refused until it does')
       const { message } = error as Error
+      this.#breaks++
       this.#unreachable = { code: 'WEIR_STORE_UNREACHABLE', message }
       return false
     }

@@ -19,7 +19,11 @@ export function toReply(answer: IngestAnswer): HttpReply {
     case 'gap':
       return errorReply(409, 'WEIR_SEQUENCE_GAP', gapMessage(answer.expected), { expected: answer.expected })
     case 'key-reused':
-      return errorReply(422, 'WEIR_KEY_REUSED', 'this Idempotency-Key stands for another request; use a new key for each request')
+      return errorReply(
+        422,
+        'WEIR_KEY_REUSED',
+        'this Idempotency-Key stands for another request; use a new key for each request',
+      )
     case 'overflow':
       return errorReply(422, 'WEIR_FIELD_OVERFLOW', answer.message)
     case 'unavailable':

@@ -1,6 +1,6 @@
 import { freshKeyPrefix } from '@weir/testkit'
 import { describe, expect, it } from 'vitest'
-import { someTicks, startTestIngest, storedSums, sumsOf, withApply } from './ingest.fixture.ts'
+import { someTicks, startTestIngest, storedSums, sumsOf, withApply } from './testing/test-ingest.ts'
 
 const KEY = { 'idempotency-key': 'order-1' }
 
@@ -24,7 +24,9 @@ describe('an idempotency key', () => {
     const reused = { status: 422, body: { error: { code: 'WEIR_KEY_REUSED' } } }
     expect(await ingest.post(someTicks(4), KEY)).toMatchObject(reused)
     expect(await ingest.post(ticks, KEY, '?strict=true')).toMatchObject(reused)
-    expect(await ingest.post(JSON.stringify(ticks), { ...KEY, 'content-type': 'application/x-ndjson' })).toMatchObject(reused)
+    expect(await ingest.post(JSON.stringify(ticks), { ...KEY, 'content-type': 'application/x-ndjson' })).toMatchObject(
+      reused,
+    )
     expect(await storedSums(ingest.hot, ingest.layout)).toEqual(sumsOf(ticks))
   })
 
@@ -40,12 +42,22 @@ describe('an idempotency key', () => {
     await using dying = await startTestIngest({
       keyPrefix,
       limits: { requestTimeoutMs: 100, stopTimeoutMs: 0 },
-      wrap: (hot) => withApply(hot, (shard, call) => (shard % 2 === 1 ? new Promise(() => undefined) : hot.apply(shard, call))),
+      wrap: (hot) =>
+        withApply(hot, (shard, call) => (shard % 2 === 1 ? new Promise(() => undefined) : hot.apply(shard, call))),
     })
-    expect(await dying.post(ticks, KEY)).toMatchObject({ status: 503, body: { error: { code: 'WEIR_OUTCOME_UNKNOWN' } } })
-    const before = Object.values(await storedSums(dying.hot, dying.layout)).reduce((sum, { ticks: count }) => sum + count, 0)
+    expect(await dying.post(ticks, KEY)).toMatchObject({
+      status: 503,
+      body: { error: { code: 'WEIR_OUTCOME_UNKNOWN' } },
+    })
+    const before = Object.values(await storedSums(dying.hot, dying.layout)).reduce(
+      (sum, { ticks: count }) => sum + count,
+      0,
+    )
     await using other = await startTestIngest({ keyPrefix })
-    expect(await other.post(ticks, KEY)).toMatchObject({ status: 200, body: { accepted: 200 - before, duplicates: before } })
+    expect(await other.post(ticks, KEY)).toMatchObject({
+      status: 200,
+      body: { accepted: 200 - before, duplicates: before },
+    })
     expect(await storedSums(other.hot, other.layout)).toEqual(sumsOf(ticks))
   })
 
@@ -53,12 +65,16 @@ describe('an idempotency key', () => {
     await using ingest = await startTestIngest()
     const ticks = someTicks(300)
     const answers = await Promise.all([1, 2, 3, 4].map(() => ingest.post(ticks, KEY)))
-    for (const { status, body } of answers) expect({ status, sum: body.accepted + body.duplicates }).toEqual({ status: 200, sum: 300 })
+    for (const { status, body } of answers)
+      expect({ status, sum: body.accepted + body.duplicates }).toEqual({ status: 200, sum: 300 })
     expect(await storedSums(ingest.hot, ingest.layout)).toEqual(sumsOf(ticks))
   })
 
   it.each(['', 'x'.repeat(256), 'é'])('may not be %j', async (key) => {
     await using ingest = await startTestIngest()
-    expect(await ingest.post(someTicks(1), { 'idempotency-key': key })).toMatchObject({ status: 400, body: { error: { code: 'WEIR_HEADER_INVALID' } } })
+    expect(await ingest.post(someTicks(1), { 'idempotency-key': key })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'WEIR_HEADER_INVALID' } },
+    })
   })
 })

@@ -1,4 +1,4 @@
-export { type BodyErrorCode, BodyError } from './body-error.ts'
+export { BodyError, type BodyErrorCode } from './body-error.ts'
 export { ACCEPTED_TYPES, type BodyFormat, formatOf } from './body-format.ts'
 export type { ColdReader } from './cold-reads.ts'
 export { createIngest, type Ingest, type IngestHealth, type IngestOptions } from './create-ingest.ts'

@@ -29,7 +29,7 @@ export async function ingestBatch(deps: IngestDeps, request: IngestRequest): Pro
 
   const folded = foldBatch(deps, batch)
   if (folded.kind === 'overflow') return folded
-  const written = await writeShares(deps, batch.events, folded.shares, opened.mark)
+  const written = await writeShares(deps, batch.events, folded.shares, opened)
   if (written.kind === 'refused') return unavailable(written.error)
   if (written.kind !== 'written') return written
 
@@ -38,7 +38,9 @@ export async function ingestBatch(deps: IngestDeps, request: IngestRequest): Pro
   return { kind: 'counted', counts, repeated: false }
 }
 
-type Folded = { readonly kind: 'folded'; readonly shares: readonly Share[] } | Extract<IngestAnswer, { kind: 'overflow' }>
+type Folded =
+  | { readonly kind: 'folded'; readonly shares: readonly Share[] }
+  | Extract<IngestAnswer, { kind: 'overflow' }>
 
 function foldBatch({ layout }: IngestDeps, { events }: TickBatch): Folded {
   try {

@@ -1,6 +1,14 @@
+import { request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SESSION_START_MS, someTicks, startTestIngest, storedSums, sumsOf, type TestIngest } from './ingest.fixture.ts'
+import {
+  SESSION_START_MS,
+  someTicks,
+  startTestIngest,
+  storedSums,
+  sumsOf,
+  type TestIngest,
+} from './testing/test-ingest.ts'
 
 const BODY_BYTES_MAX = 64 * 1024
 const SPY = { symbol: 'SPY', price: 167.41, volume: 100, timestamp: SESSION_START_MS }
@@ -25,11 +33,35 @@ describe('POST /v1/ticks', () => {
   it.each<[string, string | Buffer, Record<string, string>]>([
     ['JSON', JSON.stringify(someTicks(3)), {}],
     ['JSON with a charset', JSON.stringify(someTicks(3)), { 'content-type': 'application/json; charset=utf-8' }],
-    ['NDJSON', someTicks(3).map((tick) => JSON.stringify(tick)).join('\n'), NDJSON],
-    ['CSV', `symbol,price,volume,timestamp\n${someTicks(3).map((tick) => Object.values(tick).join(',')).join('\r\n')}`, CSV],
+    [
+      'NDJSON',
+      someTicks(3)
+        .map((tick) => JSON.stringify(tick))
+        .join('\n'),
+      NDJSON,
+    ],
+    [
+      'CSV',
+      `symbol,price,volume,timestamp\n${someTicks(3)
+        .map((tick) => Object.values(tick).join(','))
+        .join('\r\n')}`,
+      CSV,
+    ],
     ['gzipped JSON', gzipSync(JSON.stringify(someTicks(3))), GZIP],
-    ['gzipped NDJSON', gzipSync(someTicks(3).map((tick) => JSON.stringify(tick)).join('\n')), { ...NDJSON, ...GZIP }],
-    ['gzipped CSV', gzipSync('symbol,price,volume,timestamp\nS0,1,1,1\nS1,1,1,2\nS2,1,1,3'), { ...CSV, 'content-encoding': 'x-gzip' }],
+    [
+      'gzipped NDJSON',
+      gzipSync(
+        someTicks(3)
+          .map((tick) => JSON.stringify(tick))
+          .join('\n'),
+      ),
+      { ...NDJSON, ...GZIP },
+    ],
+    [
+      'gzipped CSV',
+      gzipSync('symbol,price,volume,timestamp\nS0,1,1,1\nS1,1,1,2\nS2,1,1,3'),
+      { ...CSV, 'content-encoding': 'x-gzip' },
+    ],
   ])('takes %s', async (_name, body, headers) => {
     expect(await ingest.post(body, headers)).toMatchObject({
       status: 200,
@@ -90,12 +122,22 @@ describe('POST /v1/ticks', () => {
     const changed = await sendingChanges(async () => {
       expect(await ingest.post(ticks, {}, '?strict=true')).toMatchObject({
         status: 422,
-        body: { error: { code: 'WEIR_BAD_TICKS', accepted: 0, rejected: 1, errors: [{ index: 1, reason: 'price is not positive' }] } },
+        body: {
+          error: {
+            code: 'WEIR_BAD_TICKS',
+            accepted: 0,
+            rejected: 1,
+            errors: [{ index: 1, reason: 'price is not positive' }],
+          },
+        },
       })
     })
     expect(changed).toBe(false)
     expect(await ingest.post([SPY], {}, '?strict=true')).toMatchObject({ status: 200, body: { accepted: 1 } })
-    expect(await ingest.post([SPY], {}, '?strict=perhaps')).toMatchObject({ status: 400, body: { error: { code: 'WEIR_QUERY_INVALID' } } })
+    expect(await ingest.post([SPY], {}, '?strict=perhaps')).toMatchObject({
+      status: 400,
+      body: { error: { code: 'WEIR_QUERY_INVALID' } },
+    })
   })
 })
 
@@ -113,9 +155,21 @@ describe('a body that cannot be read', () => {
     ['gzip that is none', '[]', GZIP, 400, invalid],
     ['a type that is not taken', 'SPY', { 'content-type': 'text/plain' }, 415, 'WEIR_MEDIA_TYPE_UNSUPPORTED'],
     ['an encoding that is not taken', 'SPY', { 'content-encoding': 'br' }, 415, 'WEIR_MEDIA_TYPE_UNSUPPORTED'],
-    ['another charset', '[]', { 'content-type': 'application/json; charset=utf-16' }, 415, 'WEIR_MEDIA_TYPE_UNSUPPORTED'],
+    [
+      'another charset',
+      '[]',
+      { 'content-type': 'application/json; charset=utf-16' },
+      415,
+      'WEIR_MEDIA_TYPE_UNSUPPORTED',
+    ],
     ['more bytes than allowed', ' '.repeat(BODY_BYTES_MAX + 1), {}, 413, 'WEIR_BODY_TOO_LARGE'],
-    ['more bytes than allowed after gunzip', gzipSync(' '.repeat(BODY_BYTES_MAX + 1)), GZIP, 413, 'WEIR_BODY_TOO_LARGE'],
+    [
+      'more bytes than allowed after gunzip',
+      gzipSync(' '.repeat(BODY_BYTES_MAX + 1)),
+      GZIP,
+      413,
+      'WEIR_BODY_TOO_LARGE',
+    ],
   ])('such as %s is refused and changes nothing', async (_name, body, headers, status, code) => {
     const changed = await sendingChanges(async () => {
       expect(await ingest.post(body, headers)).toMatchObject({ status, body: { error: { code } } })
@@ -147,6 +201,7 @@ describe('GET /health and /readyz', () => {
     expect(body).toMatchObject({
       memory_buffer_size: 1,
       dirty_items_count: 1,
+      memory_usage_mb: 3,
       redis_persistence: 'aof always',
       maxmemory_policy: 'noeviction',
       requests: 1,
@@ -154,8 +209,40 @@ describe('GET /health and /readyz', () => {
       duplicates: 0,
       rejected: 1,
     })
-    expect(body.memory_usage_mb).toBeGreaterThan(1)
     await expect.poll(async () => (await other.get('/health')).body.oldest_dirty_age_seconds).toBeGreaterThan(0)
     expect(await other.get('/readyz')).toMatchObject({ status: 200 })
+  })
+})
+
+describe('with tokens', () => {
+  const tokens = [
+    { role: 'ingest', token: 'i'.repeat(16) },
+    { role: 'read', token: 'r'.repeat(16) },
+  ] as const
+
+  it('ticks are taken, and marks told, by the role ingest only', async () => {
+    await using guarded = await startTestIngest({ tokens })
+    const [asIngest, asRead] = tokens.map(({ token }) => ({ authorization: `Bearer ${token}` }))
+    expect((await guarded.post([SPY])).status).toBe(401)
+    expect((await guarded.post([SPY], asRead)).status).toBe(403)
+    expect((await guarded.post([SPY], asIngest)).status).toBe(200)
+    expect((await guarded.get('/v1/producers/feed', asRead)).status).toBe(403)
+    expect((await guarded.get('/v1/producers/feed', asIngest)).status).toBe(200)
+  })
+})
+
+describe('bodies that are still being read', () => {
+  it('are bounded together: more are refused until there is room', async () => {
+    await using small = await startTestIngest({ limits: { bodyBytesMax: 1000, bodyBytesPendingMax: 1500 } })
+    const slow = request(`${small.url}/v1/ticks`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': '1000' },
+    })
+    slow.on('error', () => undefined)
+    slow.flushHeaders()
+    const body = JSON.stringify([SPY]).padEnd(900)
+    await expect.poll(async () => (await small.post(body)).status).toBe(503)
+    slow.destroy()
+    await expect.poll(async () => (await small.post(body)).status).toBe(200)
   })
 })

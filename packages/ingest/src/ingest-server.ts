@@ -8,8 +8,8 @@ import { settledWithin } from './settled-within.ts'
 import { addTicksRoute } from './ticks-route.ts'
 
 export interface IngestServerOptions extends IngestOptions, Pick<HttpServerOptions, 'host' | 'port' | 'tokens'> {
-  /** What the store said of itself at the start, for `/health`. */
-  readonly facts: HotStoreFacts
+  /** Asks Redis about itself, for `/health`. */
+  readonly facts: () => Promise<HotStoreFacts>
 }
 
 export interface IngestServer extends Service {
@@ -27,7 +27,8 @@ export function createIngestServer(options: IngestServerOptions): IngestServer {
     log,
     settingPrefix: 'INGEST',
     bodyLimitBytes: limits.bodyBytesMax,
-    health: () => describeHealth(ingest.health(), ingest.notReady(), options.facts),
+    health: async () =>
+      describeHealth(ingest.health(), ingest.notReady(), await options.facts().catch(() => undefined)),
     notReady: () => ingest.notReady(),
   })
   addTicksRoute(http.app, { ingest, input: inputOf(layout), limits })

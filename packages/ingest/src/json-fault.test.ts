@@ -14,10 +14,12 @@ function isJson(text: string): boolean {
 }
 
 const document = fc.json({ maxDepth: 4 })
-const broken = fc.tuple(document, fc.nat(), fc.constantFrom('', ',', ']', '}', '"', '\\', '0', ' ', ':', 'e', '\n', '[')).map(([text, at, put]) => {
-  const place = at % (text.length + 1)
-  return text.slice(0, place) + put + text.slice(place + 1)
-})
+const broken = fc
+  .tuple(document, fc.nat(), fc.constantFrom('', ',', ']', '}', '"', '\\', '0', ' ', ':', 'e', '\n', '['))
+  .map(([text, at, put]) => {
+    const place = at % (text.length + 1)
+    return text.slice(0, place) + put + text.slice(place + 1)
+  })
 
 describe('the fault of a JSON text', () => {
   it('is found exactly where JSON.parse refuses', () => {

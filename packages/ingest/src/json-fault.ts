@@ -9,7 +9,7 @@ type Expected = 'value' | 'first value' | 'name' | 'first name' | 'colon' | 'sep
 /** Sticky patterns, tried at one place of the text. Lengths are bounded because the engine keeps a stack for each match. */
 const SPACE = /[ \t\n\r]{1,1000}/y
 const SCALAR = /-?(?:0|[1-9]\d{0,1000})(?:\.\d{1,1000})?(?:[eE][+-]?\d{1,1000})?|true|false|null/y
-const CHARACTERS = /[^"\\\u0000-\u001f]{1,1000}|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
+const CHARACTERS = /[ !#-[\]-\uffff]{1,1000}|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 
 /** The index of the first token that JSON does not allow there, or the text's end; undefined where the text is JSON. */
 export function jsonFault(text: string): number | undefined {

@@ -8,7 +8,9 @@ const AHEAD = { clockAheadMaxSeconds: 60, tickAgeMaxSeconds: undefined }
 
 function batchAt(...offsetsMs: number[]) {
   const events = new EventBatch(tickInput({ priceDigits: 4, volumeDigits: 0 }))
-  offsetsMs.forEach((offsetMs, ordinal) => events.add(ordinal, (NOW_MS + offsetMs) * 1000, [`S${ordinal}`], [1n, BigInt(ordinal)]))
+  offsetsMs.forEach((offsetMs, ordinal) =>
+    events.add(ordinal, (NOW_MS + offsetMs) * 1000, [`S${ordinal}`], [1n, BigInt(ordinal)]),
+  )
   return { events, ticks: offsetsMs.length, rejections: noRejections }
 }
 
@@ -22,7 +24,10 @@ describe('judging times', () => {
     const judged = judgeTimes(batchAt(0, 60_000.001, -1), NOW_MS, AHEAD)
     expect(judged.events.ordinal).toEqual([0, 2])
     expect(judged.events.texts).toEqual([['S0', 'S2']])
-    expect(judged.events.low).toEqual([[1, 1], [0, 2]])
+    expect(judged.events.low).toEqual([
+      [1, 1],
+      [0, 2],
+    ])
     expect(judged.rejections.first).toEqual([
       { index: 1, reason: 'timestamp is more than 60 s ahead of the clock (MAX_CLOCK_AHEAD_SECONDS)' },
     ])
@@ -31,11 +36,16 @@ describe('judging times', () => {
   it('sets apart what is too old only where there is such a limit', () => {
     const judged = judgeTimes(batchAt(-10_000, -10_000.001), NOW_MS, { ...AHEAD, tickAgeMaxSeconds: 10 })
     expect(judged.events.ordinal).toEqual([0])
-    expect(judged.rejections.first).toEqual([{ index: 1, reason: 'timestamp is older than 10 s (MAX_TICK_AGE_SECONDS)' }])
+    expect(judged.rejections.first).toEqual([
+      { index: 1, reason: 'timestamp is older than 10 s (MAX_TICK_AGE_SECONDS)' },
+    ])
   })
 
   it('keeps rejections in the order of the request', () => {
-    const batch = { ...batchAt(90_000), rejections: { count: 1, first: [{ index: 7, reason: 'price is not positive' }] } }
+    const batch = {
+      ...batchAt(90_000),
+      rejections: { count: 1, first: [{ index: 7, reason: 'price is not positive' }] },
+    }
     expect(judgeTimes(batch, NOW_MS, AHEAD).rejections).toMatchObject({ count: 2, first: [{ index: 0 }, { index: 7 }] })
   })
 })

@@ -3,7 +3,7 @@
  * retried under an idempotency key must be judged at the time of its first try: else its ticks would change.
  */
 import { EventBatch } from '@weir/accumulator'
-import { addRejections, type Rejection, REJECTIONS_SHOWN_MAX, type TickBatch } from './tick-batch.ts'
+import { addRejections, REJECTIONS_SHOWN_MAX, type Rejection, type TickBatch } from './tick-batch.ts'
 
 export interface TimeLimits {
   readonly clockAheadMaxSeconds: number

@@ -1,5 +1,5 @@
 /** Keeps the answer of a keyed request for its retries. */
-import { shardOf, StoreError } from '@weir/accumulator'
+import { StoreError, shardOf } from '@weir/accumulator'
 import { backoffMs } from '@weir/service'
 import type { IngestDeps } from './ingest-deps.ts'
 import type { TickCounts } from './ingest-request.ts'
@@ -13,7 +13,8 @@ const TRIES_MAX = 3
 export async function keepAnswer(deps: IngestDeps, key: string, counts: TickCounts): Promise<void> {
   const { hot, layout, limits, clock, random, log, abandon, watch } = deps
   for (let failures = 0; failures < TRIES_MAX && !abandon.aborted; failures++) {
-    if (failures > 0) await clock.sleep(backoffMs(failures, { baseMs: limits.retryBaseMs, maxMs: limits.retryMaxMs }, random), abandon)
+    if (failures > 0)
+      await clock.sleep(backoffMs(failures, { baseMs: limits.retryBaseMs, maxMs: limits.retryMaxMs }, random), abandon)
     try {
       return await hot.answerKey(shardOf(key, layout.shards), key, JSON.stringify(counts), limits.idempotencyTtlMs)
     } catch (error) {
@@ -22,5 +23,8 @@ export async function keepAnswer(deps: IngestDeps, key: string, counts: TickCoun
       if (!error.retryable) break
     }
   }
-  log.warn({ shard: shardOf(key, layout.shards) }, 'the answer of an idempotency key could not be kept; a retry will be told duplicates')
+  log.warn(
+    { shard: shardOf(key, layout.shards) },
+    'the answer of an idempotency key could not be kept; a retry will be told duplicates',
+  )
 }

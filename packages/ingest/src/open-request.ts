@@ -2,7 +2,7 @@
  * The first step of a request: what its token says. A producer that left a gap is told the number expected, before anything
  * is applied; a retry under an idempotency key gets the first answer, or goes on as the first try would have.
  */
-import { type SegmentMark, shardOf, StoreError } from '@weir/accumulator'
+import { type SegmentMark, StoreError, shardOf } from '@weir/accumulator'
 import type { IngestDeps } from './ingest-deps.ts'
 import type { IngestAnswer, IngestRequest, RequestToken, TickCounts } from './ingest-request.ts'
 import { unavailable } from './unavailable.ts'
@@ -13,6 +13,8 @@ export type OpenedRequest =
       /** The time at which its ticks are judged. */
       readonly nowMs: number
       readonly mark: SegmentMark
+      /** `breaks` of the watch before the producer's mark was read. */
+      readonly judgedAtBreak: number
       /** What the answer says of the producer, once all is written. */
       readonly producer?: { readonly mark: number }
     }
@@ -26,7 +28,7 @@ export async function openRequest(deps: IngestDeps, request: IngestRequest): Pro
   try {
     if (token.kind === 'producer') return await judgeSequence(deps, token, batch.ticks)
     if (token.kind === 'key') return await claimKey(deps, token)
-    return { kind: 'open', nowMs: deps.clock.nowMs(), mark: { kind: 'none' } }
+    return { kind: 'open', nowMs: deps.clock.nowMs(), mark: { kind: 'none' }, judgedAtBreak: deps.watch.breaks }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
     deps.watch.failed(error)
@@ -36,6 +38,7 @@ export async function openRequest(deps: IngestDeps, request: IngestRequest): Pro
 
 async function judgeSequence(deps: IngestDeps, { name, first }: ProducerToken, ticks: number): Promise<OpenedRequest> {
   const home = shardOf(name, deps.layout.shards)
+  const judgedAtBreak = deps.watch.breaks
   const mark = await deps.hot.readMark(home, name)
   if (ticks === 0) return closed({ kind: 'counted', counts: { ...NO_TICKS, mark: mark ?? 0 }, repeated: false })
   const segmentMark = { kind: 'producer', name, first, last: first + ticks - 1, home: true } as const
@@ -45,7 +48,8 @@ async function judgeSequence(deps: IngestDeps, { name, first }: ProducerToken, t
   } else if (first > (mark ?? 0) + 1) {
     return closed({ kind: 'gap', expected: (mark ?? 0) + 1 })
   }
-  return { kind: 'open', nowMs: deps.clock.nowMs(), mark: segmentMark, producer: { mark: Math.max(mark ?? 0, segmentMark.last) } }
+  const producer = { mark: Math.max(mark ?? 0, segmentMark.last) }
+  return { kind: 'open', nowMs: deps.clock.nowMs(), mark: segmentMark, judgedAtBreak, producer }
 }
 
 /**
@@ -53,18 +57,18 @@ async function judgeSequence(deps: IngestDeps, { name, first }: ProducerToken, t
  * whether marks were lost, and restores them first where it can; so it is asked with a segment that ends before the first tick.
  */
 async function askHome(
-  { writers }: IngestDeps,
+  { writers, watch }: IngestDeps,
   home: number,
   mark: Extract<SegmentMark, { kind: 'producer' }>,
 ): Promise<IngestAnswer | undefined> {
-  const outcome = await writers[home]?.write({ mark: { ...mark, last: mark.first - 1 }, parts: [] })
+  const outcome = await writers[home]?.write({ mark: { ...mark, last: mark.first - 1 }, parts: [] }, watch.breaks)
   if (outcome?.kind === 'refused') return unavailable(outcome.error)
   if (outcome?.kind !== 'judged') return { kind: 'unknown' }
   return outcome.verdict.kind === 'gap' ? { kind: 'gap', expected: outcome.verdict.mark + 1 } : undefined
 }
 
 async function claimKey(deps: IngestDeps, { key, digest }: KeyToken): Promise<OpenedRequest> {
-  const { layout, limits, hot } = deps
+  const { layout, limits, hot, watch } = deps
   const ttlMs = limits.idempotencyTtlMs
   const claim = await hot.claimKey(shardOf(key, layout.shards), { key, digest, ttlMs })
   switch (claim.kind) {
@@ -73,7 +77,12 @@ async function claimKey(deps: IngestDeps, { key, digest }: KeyToken): Promise<Op
     case 'answered':
       return closed({ kind: 'counted', counts: JSON.parse(claim.answer) as TickCounts, repeated: true })
     case 'claimed':
-      return { kind: 'open', nowMs: claim.claimedAtMs, mark: { kind: 'once', name: `${key}:${digest}`, ttlMs } }
+      return {
+        kind: 'open',
+        nowMs: claim.claimedAtMs,
+        mark: { kind: 'once', name: `${key}:${digest}`, ttlMs },
+        judgedAtBreak: watch.breaks,
+      }
   }
 }
 

@@ -21,7 +21,8 @@ export class PendingWork {
   /** False where the pod has enough; one request is always taken, however large. */
   admit(ticks: number): boolean {
     const { pendingRequestsMax, pendingTicksMax } = this.#limits
-    if (this.#requests > 0 && (this.#requests >= pendingRequestsMax || this.#ticks + ticks > pendingTicksMax)) return false
+    if (this.#requests > 0 && (this.#requests >= pendingRequestsMax || this.#ticks + ticks > pendingTicksMax))
+      return false
     this.#requests++
     this.#ticks += ticks
     return true

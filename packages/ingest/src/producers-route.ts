@@ -6,12 +6,17 @@ import type { Ingest } from './create-ingest.ts'
 import { isProducerName } from './ingest-request.ts'
 
 export function addProducersRoute(app: FastifyInstance, ingest: Pick<Ingest, 'producerMark'>): void {
-  app.get<{ Params: { name: string } }>('/v1/producers/:name', { onRequest: requireRole('ingest') }, async (request) => {
-    const producer = request.params.name
-    if (!isProducerName(producer)) throw new HttpError(400, 'WEIR_PRODUCER_INVALID', 'a producer has 1 to 128 printable ASCII characters')
-    const mark = await readMark(ingest, producer)
-    return { producer, mark, next: mark + 1 }
-  })
+  app.get<{ Params: { name: string } }>(
+    '/v1/producers/:name',
+    { onRequest: requireRole('ingest') },
+    async (request) => {
+      const producer = request.params.name
+      if (!isProducerName(producer))
+        throw new HttpError(400, 'WEIR_PRODUCER_INVALID', 'a producer has 1 to 128 printable ASCII characters')
+      const mark = await readMark(ingest, producer)
+      return { producer, mark, next: mark + 1 }
+    },
+  )
 }
 
 async function readMark(ingest: Pick<Ingest, 'producerMark'>, producer: string): Promise<number> {

@@ -30,6 +30,11 @@ function readHeader(fields: readonly string[]): Columns {
     const problem = times === 0 ? 'has no column' : 'has more than one column'
     throw unreadable(`the CSV header ${problem} ${column}; its first line is ${COLUMNS.join(',')}`)
   }
-  const [symbol, price, volume, timestamp] = COLUMNS.map((column) => names.indexOf(column)) as [number, number, number, number]
+  const [symbol, price, volume, timestamp] = COLUMNS.map((column) => names.indexOf(column)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
   return { symbol, price, volume, timestamp, count: fields.length }
 }

@@ -23,7 +23,11 @@ export function readNdjson(text: string, input: EventInput): TickBatch {
     const end = newline < 0 ? text.length : newline
     const content = text.slice(start, end).trim()
     line++
-    if (content !== '') addElement(reader, parse(content, (position) => `in line ${line} at position ${position}`))
+    if (content !== '')
+      addElement(
+        reader,
+        parse(content, (position) => `in line ${line} at position ${position}`),
+      )
     start = end + 1
   }
   return reader.finish()
@@ -48,7 +52,8 @@ function parse(text: string, describe: (position: number) => string): unknown {
 
 function notJson(text: string, describe: (position: number) => string, cause: unknown): BodyError {
   const position = jsonFault(text) ?? text.length
-  const found = position < text.length ? `unexpected ${JSON.stringify(text.slice(position, position + 1))}` : 'it ends too early'
+  const found =
+    position < text.length ? `unexpected ${JSON.stringify(text.slice(position, position + 1))}` : 'it ends too early'
   return unreadable(`the body is not valid JSON ${describe(position)}: ${found}`, cause)
 }
 

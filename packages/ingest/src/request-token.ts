@@ -2,7 +2,14 @@
 import { createHash } from 'node:crypto'
 import { HttpError } from '@weir/service'
 import type { BodyFormat } from './body-format.ts'
-import { isIdempotencyKey, isProducerName, KEY_LENGTH_MAX, NO_TOKEN, PRODUCER_LENGTH_MAX, type RequestToken } from './ingest-request.ts'
+import {
+  isIdempotencyKey,
+  isProducerName,
+  KEY_LENGTH_MAX,
+  NO_TOKEN,
+  PRODUCER_LENGTH_MAX,
+  type RequestToken,
+} from './ingest-request.ts'
 
 export interface TokenHeaders {
   readonly 'weir-producer'?: string
@@ -24,13 +31,16 @@ const SEQUENCE = /^[1-9]\d{0,15}$/
 export function readToken(headers: TokenHeaders, ticks: number, body: SentBody): RequestToken {
   const { 'weir-producer': producer, 'weir-sequence': sequence, 'idempotency-key': key } = headers
   if (key !== undefined) {
-    if (producer !== undefined || sequence !== undefined) throw wrong('send either Weir-Producer and Weir-Sequence or Idempotency-Key, not both')
+    if (producer !== undefined || sequence !== undefined)
+      throw wrong('send either Weir-Producer and Weir-Sequence or Idempotency-Key, not both')
     if (!isIdempotencyKey(key)) throw wrong(`Idempotency-Key must be 1 to ${KEY_LENGTH_MAX} printable ASCII characters`)
     return { kind: 'key', key, digest: digestOf(body) }
   }
   if (producer === undefined && sequence === undefined) return NO_TOKEN
-  if (producer === undefined || sequence === undefined) throw wrong('Weir-Producer and Weir-Sequence need each other; send both or neither')
-  if (!isProducerName(producer)) throw wrong(`Weir-Producer must be 1 to ${PRODUCER_LENGTH_MAX} printable ASCII characters`)
+  if (producer === undefined || sequence === undefined)
+    throw wrong('Weir-Producer and Weir-Sequence need each other; send both or neither')
+  if (!isProducerName(producer))
+    throw wrong(`Weir-Producer must be 1 to ${PRODUCER_LENGTH_MAX} printable ASCII characters`)
   const first = Number(sequence)
   if (!SEQUENCE.test(sequence) || !Number.isSafeInteger(first + ticks)) {
     throw wrong('Weir-Sequence must be the number of the first tick: a whole number, 1 or more, below 2^53')

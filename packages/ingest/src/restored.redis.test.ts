@@ -3,7 +3,7 @@ import { type HotStore, type Layout, limbsToBigInt, periodClock, shardOf } from 
 import { MemoryColdStore } from '@weir/testkit'
 import { describe, expect, it } from 'vitest'
 import type { ColdReader } from './cold-reads.ts'
-import { SESSION_START_MS, startTestIngest, testLayout } from './ingest.fixture.ts'
+import { SESSION_START_MS, startTestIngest, testLayout } from './testing/test-ingest.ts'
 
 const AT = { symbol: 'SPY', volume: 1, timestamp: SESSION_START_MS }
 const layout = testLayout()
@@ -36,9 +36,17 @@ describe('a tick for a period that Redis dropped', () => {
   it('goes on from the high that PostgreSQL has', async () => {
     const cold = new MemoryColdStore(layout.accumulators)
     await using ingest = await startTestIngest({ layout, cold })
-    await ingest.post([{ ...AT, price: 10 }, { ...AT, price: 20 }])
+    await ingest.post([
+      { ...AT, price: 10 },
+      { ...AT, price: 20 },
+    ])
     await syncAndDrop(ingest.hot, cold)
-    expect(await ingest.post([{ ...AT, price: 15 }, { ...AT, price: 25 }])).toMatchObject({ body: { accepted: 2 } })
+    expect(
+      await ingest.post([
+        { ...AT, price: 15 },
+        { ...AT, price: 25 },
+      ]),
+    ).toMatchObject({ body: { accepted: 2 } })
     expect(await storedField(ingest.hot, 'high')).toBe(250_000)
     expect(await storedField(ingest.hot, 'high_count')).toBe(1)
     expect(await storedField(ingest.hot, 'ticks')).toBe(2)

@@ -2,7 +2,16 @@ import { shardOf } from '@weir/accumulator'
 import { freshKeyPrefix, MemoryColdStore } from '@weir/testkit'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { startTestIngest, someTicks, storedSums, sumsOf, type TestIngest, testLayout, type TestTick, withApply } from './ingest.fixture.ts'
+import {
+  someTicks,
+  startTestIngest,
+  storedSums,
+  sumsOf,
+  type TestIngest,
+  type TestTick,
+  testLayout,
+  withApply,
+} from './testing/test-ingest.ts'
 
 function numbered(first: number, producer = 'feed'): Record<string, string> {
   return { 'weir-producer': producer, 'weir-sequence': String(first) }
@@ -16,7 +25,10 @@ function sendSlice(ingest: TestIngest, ticks: readonly TestTick[], from: number,
 describe('a producer', () => {
   it('is told its mark and the next number, also before its first tick', async () => {
     await using ingest = await startTestIngest()
-    expect(await ingest.get('/v1/producers/feed')).toMatchObject({ status: 200, body: { producer: 'feed', mark: 0, next: 1 } })
+    expect(await ingest.get('/v1/producers/feed')).toMatchObject({
+      status: 200,
+      body: { producer: 'feed', mark: 0, next: 1 },
+    })
     expect(await ingest.post(someTicks(5), numbered(1))).toMatchObject({ status: 200, body: { accepted: 5, mark: 5 } })
     expect((await ingest.get('/v1/producers/feed')).body).toEqual({ producer: 'feed', mark: 5, next: 6 })
     expect((await ingest.get(`/v1/producers/${encodeURIComponent('a/b c?')}`)).body.producer).toBe('a/b c?')
@@ -26,8 +38,14 @@ describe('a producer', () => {
     await using ingest = await startTestIngest()
     const ticks = someTicks(300)
     await ingest.post(ticks, numbered(1))
-    expect(await ingest.post(ticks, numbered(1))).toMatchObject({ status: 200, body: { ticks: 300, accepted: 0, duplicates: 300, mark: 300 } })
-    expect(await sendSlice(ingest, ticks, 11, 20)).toMatchObject({ status: 200, body: { accepted: 0, duplicates: 10, mark: 300 } })
+    expect(await ingest.post(ticks, numbered(1))).toMatchObject({
+      status: 200,
+      body: { ticks: 300, accepted: 0, duplicates: 300, mark: 300 },
+    })
+    expect(await sendSlice(ingest, ticks, 11, 20)).toMatchObject({
+      status: 200,
+      body: { accepted: 0, duplicates: 10, mark: 300 },
+    })
     expect(await storedSums(ingest.hot, ingest.layout)).toEqual(sumsOf(ticks))
   })
 
@@ -35,14 +53,20 @@ describe('a producer', () => {
     await using ingest = await startTestIngest()
     const ticks = someTicks(300)
     await sendSlice(ingest, ticks, 1, 200)
-    expect(await sendSlice(ingest, ticks, 101, 300)).toMatchObject({ status: 200, body: { accepted: 100, duplicates: 100, mark: 300 } })
+    expect(await sendSlice(ingest, ticks, 101, 300)).toMatchObject({
+      status: 200,
+      body: { accepted: 100, duplicates: 100, mark: 300 },
+    })
     expect(await storedSums(ingest.hot, ingest.layout)).toEqual(sumsOf(ticks))
   })
 
   it('that leaves a gap is told the number expected, and nothing is applied', async () => {
     await using ingest = await startTestIngest()
     const ticks = someTicks(50)
-    expect(await sendSlice(ingest, ticks, 2, 10)).toMatchObject({ status: 409, body: { error: { code: 'WEIR_SEQUENCE_GAP', expected: 1 } } })
+    expect(await sendSlice(ingest, ticks, 2, 10)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'WEIR_SEQUENCE_GAP', expected: 1 } },
+    })
     await sendSlice(ingest, ticks, 1, 10)
     expect(await sendSlice(ingest, ticks, 12, 20)).toMatchObject({ status: 409, body: { error: { expected: 11 } } })
     expect(await storedSums(ingest.hot, ingest.layout)).toEqual(sumsOf(ticks.slice(0, 10)))
@@ -51,8 +75,12 @@ describe('a producer', () => {
   it('numbers its rejected ticks too', async () => {
     await using ingest = await startTestIngest()
     const [tick] = someTicks(1)
-    expect(await ingest.post([1, tick, 3], numbered(1))).toMatchObject({ body: { ticks: 3, accepted: 1, rejected: 2, mark: 3 } })
-    expect(await ingest.post([1, 2], numbered(4))).toMatchObject({ body: { ticks: 2, accepted: 0, rejected: 2, mark: 5 } })
+    expect(await ingest.post([1, tick, 3], numbered(1))).toMatchObject({
+      body: { ticks: 3, accepted: 1, rejected: 2, mark: 3 },
+    })
+    expect(await ingest.post([1, 2], numbered(4))).toMatchObject({
+      body: { ticks: 2, accepted: 0, rejected: 2, mark: 5 },
+    })
   })
 
   it('whose batch is empty changes nothing', async () => {
@@ -67,7 +95,10 @@ describe('a producer', () => {
     const ticks = someTicks(20)
     const bad = [...ticks.slice(0, 19), { symbol: '' }]
     expect(await ingest.post(bad, numbered(1), '?strict=true')).toMatchObject({ status: 422 })
-    expect(await ingest.post(ticks, numbered(1), '?strict=true')).toMatchObject({ status: 200, body: { accepted: 20, mark: 20 } })
+    expect(await ingest.post(ticks, numbered(1), '?strict=true')).toMatchObject({
+      status: 200,
+      body: { accepted: 20, mark: 20 },
+    })
   })
 
   it.each<[string, Record<string, string>]>([
@@ -81,7 +112,10 @@ describe('a producer', () => {
     ['an idempotency key beside it', { ...numbered(1), 'idempotency-key': 'k' }],
   ])('may not send %s', async (_name, headers) => {
     await using ingest = await startTestIngest()
-    expect(await ingest.post(someTicks(1), headers)).toMatchObject({ status: 400, body: { error: { code: 'WEIR_HEADER_INVALID' } } })
+    expect(await ingest.post(someTicks(1), headers)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'WEIR_HEADER_INVALID' } },
+    })
     expect(await storedSums(ingest.hot, ingest.layout)).toEqual({})
   })
 })
@@ -94,7 +128,10 @@ describe('a source', () => {
 
   it('that is cut at any place, and goes on with batches of any other size, counts every tick once', async () => {
     const ticks = someTicks(400, 60)
-    const slices = fc.array(fc.record({ back: fc.nat(120), length: fc.integer({ min: 1, max: 150 }) }), { minLength: 5, maxLength: 12 })
+    const slices = fc.array(fc.record({ back: fc.nat(120), length: fc.integer({ min: 1, max: 150 }) }), {
+      minLength: 5,
+      maxLength: 12,
+    })
     await fc.assert(
       fc.asyncProperty(slices, async (steps) => {
         await using ingest = await startTestIngest()
@@ -106,7 +143,10 @@ describe('a source', () => {
           const known = Math.max(0, Math.min(mark, to) - from + 1)
           mark = Math.max(mark, to)
           if (from > to) break
-          expect({ status, body }).toMatchObject({ status: 200, body: { accepted: to - from + 1 - known, duplicates: known, mark } })
+          expect({ status, body }).toMatchObject({
+            status: 200,
+            body: { accepted: to - from + 1 - known, duplicates: known, mark },
+          })
         }
         await sendSlice(ingest, ticks, mark + 1, ticks.length)
         expect(await storedSums(ingest.hot, ingest.layout)).toEqual(sumsOf(ticks))
@@ -123,9 +163,14 @@ describe('a source', () => {
       keyPrefix,
       limits: { requestTimeoutMs: 100, stopTimeoutMs: 0 },
       wrap: (hot) =>
-        withApply(hot, (shard, call) => (shard === home || shard % 2 === 1 ? new Promise(() => undefined) : hot.apply(shard, call))),
+        withApply(hot, (shard, call) =>
+          shard === home || shard % 2 === 1 ? new Promise(() => undefined) : hot.apply(shard, call),
+        ),
     })
-    expect(await sendSlice(dying, ticks, 1, 300)).toMatchObject({ status: 503, body: { error: { code: 'WEIR_OUTCOME_UNKNOWN' } } })
+    expect(await sendSlice(dying, ticks, 1, 300)).toMatchObject({
+      status: 503,
+      body: { error: { code: 'WEIR_OUTCOME_UNKNOWN' } },
+    })
     const begun = await storedSums(dying.hot, dying.layout)
     expect(Object.keys(begun).length).toBeGreaterThan(0)
     await using other = await startTestIngest({ keyPrefix })
@@ -143,15 +188,30 @@ describe('a producer whose mark was lost', () => {
     for (let shard = 0; shard < layout.shards; shard++) await cold.writeCoverage(shard, coverage)
     await using ingest = await startTestIngest({ layout, cold })
     expect((await ingest.get('/v1/producers/feed')).body).toMatchObject({ mark: 100, next: 101 })
-    expect(await ingest.post(someTicks(5), numbered(103))).toMatchObject({ status: 409, body: { error: { expected: 101 } } })
-    expect(await ingest.post(someTicks(5), numbered(99))).toMatchObject({ status: 200, body: { accepted: 3, duplicates: 2, mark: 103 } })
+    expect(await ingest.post(someTicks(5), numbered(103))).toMatchObject({
+      status: 409,
+      body: { error: { expected: 101 } },
+    })
+    expect(await ingest.post(someTicks(5), numbered(99))).toMatchObject({
+      status: 200,
+      body: { accepted: 3, duplicates: 2, mark: 103 },
+    })
   })
 
   it('goes on at its own number where nothing could be restored', async () => {
-    const broken = { readRestored: () => Promise.reject(new Error('down')), readSeeds: () => Promise.reject(new Error('down')) }
+    const broken = {
+      readRestored: () => Promise.reject(new Error('down')),
+      readSeeds: () => Promise.reject(new Error('down')),
+    }
     await using ingest = await startTestIngest({ cold: broken })
-    expect(await ingest.post(someTicks(5), numbered(101))).toMatchObject({ status: 200, body: { accepted: 5, mark: 105 } })
+    expect(await ingest.post(someTicks(5), numbered(101))).toMatchObject({
+      status: 200,
+      body: { accepted: 5, mark: 105 },
+    })
     expect(await ingest.post(someTicks(5), numbered(101))).toMatchObject({ status: 200, body: { duplicates: 5 } })
-    expect(await ingest.post(someTicks(5), numbered(107))).toMatchObject({ status: 409, body: { error: { expected: 106 } } })
+    expect(await ingest.post(someTicks(5), numbered(107))).toMatchObject({
+      status: 409,
+      body: { error: { expected: 106 } },
+    })
   })
 })

@@ -28,6 +28,7 @@ export type SegmentOutcome =
 interface Waiting {
   readonly segment: Segment
   readonly size: SegmentSize
+  readonly judgedAtBreak: number
   readonly resolve: (outcome: SegmentOutcome) => void
   readonly reject: (error: unknown) => void
 }
@@ -47,13 +48,20 @@ export class ShardWriter {
 
   constructor(deps: ShardWriterDeps) {
     this.#deps = deps
-    this.#lanes = Array.from({ length: deps.limits.lanesMax }, () => ({ name: this.#nextName(), sequence: 0, busy: false }))
+    this.#lanes = Array.from({ length: deps.limits.lanesMax }, () => ({
+      name: this.#nextName(),
+      sequence: 0,
+      busy: false,
+    }))
   }
 
-  /** Resolves when Redis has answered for this segment, or the pod has given up. Rejects only on a bug. */
-  write(segment: Segment): Promise<SegmentOutcome> {
+  /**
+   * Resolves when Redis has answered for this segment, or the pod has given up. Rejects only on a bug. `judgedAtBreak`:
+   * `breaks` of the watch when the mark of the segment's producer was read.
+   */
+  write(segment: Segment, judgedAtBreak: number): Promise<SegmentOutcome> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ segment, size: sizeOfSegment(segment), resolve, reject })
+      this.#queue.push({ segment, size: sizeOfSegment(segment), judgedAtBreak, resolve, reject })
       this.#fillLanes()
     })
   }
@@ -95,9 +103,12 @@ export class ShardWriter {
   async #send(lane: Lane, group: readonly Waiting[]): Promise<void> {
     const { shard, watch } = this.#deps
     lane.sequence++
-    const segments = group.map(({ segment }) => segment)
-    const call = { shard, lane: { name: lane.name, sequence: lane.sequence }, segments }
-    const outcome = await callUntilAnswered(this.#deps, call)
+    const outcome = await callUntilAnswered(this.#deps, {
+      shard,
+      lane: { name: lane.name, sequence: lane.sequence },
+      segments: group.map(({ segment }) => segment),
+      judgedAtBreak: Math.min(...group.map((waiting) => waiting.judgedAtBreak)),
+    })
     if (outcome.kind === 'applied') watch.applied(shard, outcome.dirty)
     if (outcome.kind === 'abandoned' || outcome.kind === 'stale') this.#rename(lane)
     if (outcome.kind === 'overflow' && group.length > 1) {
@@ -122,6 +133,7 @@ export class ShardWriter {
 function outcomeOf(outcome: CallOutcome, index: number): SegmentOutcome {
   switch (outcome.kind) {
     case 'applied': {
+      if (outcome.withdrawn.has(index)) return { kind: 'unknown' }
       const verdict = outcome.verdicts[index]
       assert(verdict !== undefined, 'a call that was applied has a verdict for each segment')
       return { kind: 'judged', verdict }

@@ -1,5 +1,13 @@
 /** A request's ticks by shard: which they are, and what they add to the rows of each accumulator. */
-import { type Accumulator, type Delta, type EventBatch, Fold, type Layout, type SegmentPart, shardOf } from '@weir/accumulator'
+import {
+  type Accumulator,
+  type Delta,
+  type EventBatch,
+  Fold,
+  type Layout,
+  type SegmentPart,
+  shardOf,
+} from '@weir/accumulator'
 
 export interface Share {
   readonly shard: number
@@ -16,7 +24,11 @@ export function foldShares({ accumulators, shards }: Layout, events: EventBatch)
 }
 
 /** The deltas of every accumulator, by period, with the ticks counted apart from them. */
-export function foldParts(accumulators: readonly Accumulator[], events: EventBatch, indexes: readonly number[]): SegmentPart[] {
+export function foldParts(
+  accumulators: readonly Accumulator[],
+  events: EventBatch,
+  indexes: readonly number[],
+): SegmentPart[] {
   return accumulators.flatMap((accumulator) => {
     const fold = new Fold(accumulator)
     for (const index of indexes) fold.add(events, index)

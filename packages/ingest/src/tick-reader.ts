@@ -1,6 +1,6 @@
 /** Takes the ticks of one body, one after another, into columns; what cannot be right is set apart with its reason. */
 import { EventBatch, type EventInput, highLimb, LIMB, lowLimb } from '@weir/accumulator'
-import { type Rejection, REJECTIONS_SHOWN_MAX, type TickBatch } from './tick-batch.ts'
+import { REJECTIONS_SHOWN_MAX, type Rejection, type TickBatch } from './tick-batch.ts'
 import { readPrice, readTimeUs, readVolume, symbolFault } from './validate-tick.ts'
 
 export class TickReader {

@@ -39,7 +39,8 @@ async function readRequest(request: FastifyRequest, { input, limits }: TicksRout
   const strict = readStrict(request.query as Record<string, unknown>)
   const format = readFormat(headers['content-type'], sent.length)
   const gzip = isGzip(headers['content-encoding'])
-  if (gzip === undefined) throw unsupported(`the content-encoding ${headers['content-encoding']} is not taken here; send gzip or none`)
+  if (gzip === undefined)
+    throw unsupported(`the content-encoding ${headers['content-encoding']} is not taken here; send gzip or none`)
   try {
     const bytes = gzip && sent.length > 0 ? await inflate(sent, limits.bodyBytesMax) : sent
     const batch = decode(bytes, format, input)
@@ -55,7 +56,9 @@ async function readRequest(request: FastifyRequest, { input, limits }: TicksRout
 function readFormat(contentType: string | undefined, bytes: number): BodyFormat {
   const format = contentType === undefined && bytes === 0 ? 'json' : formatOf(contentType)
   if (format !== undefined) return format
-  throw unsupported(`the content-type ${contentType ?? '(none)'} is not taken here; send ${ACCEPTED_TYPES.join(', ')}, in UTF-8`)
+  throw unsupported(
+    `the content-type ${contentType ?? '(none)'} is not taken here; send ${ACCEPTED_TYPES.join(', ')}, in UTF-8`,
+  )
 }
 
 function readStrict({ strict }: Record<string, unknown>): boolean {

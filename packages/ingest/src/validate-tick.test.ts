@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { readPrice, readTimeUs, readVolume, symbolFault } from './validate-tick.ts'
 
 describe('a tick', () => {
-  it.each(['SPY', 'BRK.B', 'BTC/USDT', 'Ω'.repeat(32), '😀'.repeat(32), 'with space'])('may be of the symbol %s', (symbol) => {
-    expect(symbolFault(symbol)).toBeUndefined()
-  })
+  it.each(['SPY', 'BRK.B', 'BTC/USDT', 'Ω'.repeat(32), '😀'.repeat(32), 'with space'])(
+    'may be of the symbol %s',
+    (symbol) => {
+      expect(symbolFault(symbol)).toBeUndefined()
+    },
+  )
 
   it.each([
     [undefined, 'symbol is missing'],
@@ -36,7 +39,9 @@ describe('a tick', () => {
     expect(readTimeUs(1_381_132_800_464.001)).toBe(1_381_132_800_464_001)
     expect(readTimeUs('9007199254740.990')).toBe(9_007_199_254_740_990)
     expect(readTimeUs('9007199254740.991')).toBe('timestamp is out of range; it is in ms since 1970')
-    expect(readTimeUs(1_381_132_800_464_000_000)).toBe('timestamp has more digits than a JSON number keeps; send it as a string')
+    expect(readTimeUs(1_381_132_800_464_000_000)).toBe(
+      'timestamp has more digits than a JSON number keeps; send it as a string',
+    )
     expect(readTimeUs('1381132800464.0001')).toBe('timestamp is finer than 1e-3')
     expect(readTimeUs(0)).toBe('timestamp is not positive')
     expect(readTimeUs(-5)).toBe('timestamp is not positive')

@@ -13,12 +13,15 @@ const CONTROL_CHARACTER = /\p{Cc}/u
 
 /** The reason why this is no symbol; undefined where it is one. */
 export function symbolFault(symbol: unknown): string | undefined {
-  if (typeof symbol !== 'string') return symbol === undefined || symbol === null ? 'symbol is missing' : 'symbol is not text'
+  if (typeof symbol !== 'string')
+    return symbol === undefined || symbol === null ? 'symbol is missing' : 'symbol is not text'
   if (PLAIN_SYMBOL.test(symbol)) return undefined
   if (symbol === '') return 'symbol is empty'
   if (!symbol.isWellFormed()) return 'symbol has half a surrogate pair'
   if (CONTROL_CHARACTER.test(symbol)) return 'symbol has a control character'
-  return [...symbol].length > SYMBOL_LENGTH_MAX ? `symbol has more than ${SYMBOL_LENGTH_MAX} characters` : undefined
+  return Array.from(symbol).length > SYMBOL_LENGTH_MAX
+    ? `symbol has more than ${SYMBOL_LENGTH_MAX} characters`
+    : undefined
 }
 
 /** The price in units of its scale, or the reason why it is refused. */

@@ -2,38 +2,40 @@
  * Writes a request's shares: every shard but the producer's home side by side, then the home. A pod that dies in between
  * leaves the home's mark behind, so that the retry begins there again, and each shard's own mark tells it what it has.
  */
-import { type EventBatch, type SegmentMark, shardOf } from '@weir/accumulator'
+import { type EventBatch, shardOf } from '@weir/accumulator'
 import { backoffMs } from '@weir/service'
 import type { IngestDeps } from './ingest-deps.ts'
 import { resendMaxMs } from './ingest-limits.ts'
 import type { Share } from './shares.ts'
 import { startStopwatch } from './stopwatch.ts'
-import { type ShareOutcome, writeShare } from './write-share.ts'
+import { type JudgedMark, type ShareOutcome, writeShare } from './write-share.ts'
 
 export async function writeShares(
   deps: IngestDeps,
   events: EventBatch,
   shares: readonly Share[],
-  mark: SegmentMark,
+  judged: JudgedMark,
 ): Promise<ShareOutcome> {
-  if (mark.kind !== 'producer') return combine(await writeTogether(deps, events, shares, mark))
+  const { mark } = judged
+  if (mark.kind !== 'producer') return combine(await writeTogether(deps, events, shares, judged))
   const homeShard = shardOf(mark.name, deps.layout.shards)
   const others = shares.filter(({ shard }) => shard !== homeShard)
-  const written = combine(await writeTogether(deps, events, others, { ...mark, home: false }))
+  const written = combine(await writeTogether(deps, events, others, { ...judged, mark: { ...mark, home: false } }))
   if (written.kind !== 'written') return written
   const home = shares.find(({ shard }) => shard === homeShard) ?? { shard: homeShard, indexes: [], parts: [] }
-  const last = await writeShare(deps, events, home, mark)
+  const writeHome = () => writeShare(deps, events, home, judged)
+  const last = await writeHome()
   const isBegun = written.accepted > 0
-  return combine([written, isBegun ? await insist(deps, last, () => writeShare(deps, events, home, mark)) : last])
+  return combine([written, isBegun ? await insist(deps, last, writeHome) : last])
 }
 
 async function writeTogether(
   deps: IngestDeps,
   events: EventBatch,
   shares: readonly Share[],
-  mark: SegmentMark,
+  judged: JudgedMark,
 ): Promise<ShareOutcome[]> {
-  const write = (share: Share) => writeShare(deps, events, share, mark)
+  const write = (share: Share) => writeShare(deps, events, share, judged)
   const outcomes = await Promise.all(shares.map(write))
   const isBegun = outcomes.some((outcome) => outcome.kind === 'written' && outcome.accepted > 0)
   if (!isBegun) return outcomes
@@ -44,7 +46,11 @@ async function writeTogether(
  * A part of the request is in Redis already, and a client without a token would send all of it again. So a part that was
  * refused, as by a Redis that was full for a moment, is tried on, for as long as a lane is.
  */
-async function insist(deps: IngestDeps, first: ShareOutcome, write: () => Promise<ShareOutcome>): Promise<ShareOutcome> {
+async function insist(
+  deps: IngestDeps,
+  first: ShareOutcome,
+  write: () => Promise<ShareOutcome>,
+): Promise<ShareOutcome> {
   const { clock, random, limits, abandon } = deps
   const ageMs = startStopwatch(clock)
   let outcome = first

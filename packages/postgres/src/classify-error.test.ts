@@ -23,6 +23,8 @@ describe('classifyError', () => {
     ['42501', 'WEIR_STORE_UNAUTHORIZED'],
     ['3D000', 'WEIR_NOT_MIGRATED'],
     ['42P01', 'WEIR_NOT_MIGRATED'],
+    ['42P10', 'WEIR_NOT_MIGRATED'],
+    ['42P07', 'WEIR_STORE_UNSUITABLE'],
     ['53100', 'WEIR_STORE_FULL'],
     ['53200', 'WEIR_STORE_FULL'],
     ['25006', 'WEIR_STORE_READ_ONLY'],

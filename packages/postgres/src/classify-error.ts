@@ -12,6 +12,7 @@ interface Rule {
   readonly advice: string
 }
 
+const UNKNOWN_ADVICE = 'Whether it was written is unknown; it may be repeated.'
 const BUSY_ADVICE = 'Nothing was written; the same call may be repeated.'
 const TLS_ADVICE = 'Name the CA by sslrootcert in the URL, or correct the host name.'
 const POOLER_ADVICE =
@@ -32,6 +33,8 @@ const STATE_RULES: readonly Rule[] = [
   { match: /^3D000$/, code: 'WEIR_NOT_MIGRATED', advice: 'Create the database (`createdb`), then run `weir migrate`.' },
   { match: /^(42P01|42703)$/, code: 'WEIR_NOT_MIGRATED', advice: 'Run `weir migrate`.' },
   { match: /^42P07$/, code: 'WEIR_STORE_UNSUITABLE', advice: 'Weir did not make it: give Weir a database of its own.' },
+  // A dropped key, another type of a column: no row is to blame, so none may be put aside for it.
+  { match: /^42/, code: 'WEIR_NOT_MIGRATED', advice: 'The tables are not as Weir makes them: undo what was changed.' },
   { match: /^3F000$/, code: 'WEIR_STORE_UNSUITABLE', advice: 'Create the schema that search_path names.' },
   {
     match: /^(53300|53400)$/,
@@ -43,14 +46,14 @@ const STATE_RULES: readonly Rule[] = [
   {
     match: /^40003$/,
     code: 'WEIR_STORE_UNREACHABLE',
-    advice: 'Whether it was written is unknown; it may be repeated.',
+    advice: UNKNOWN_ADVICE,
   },
-  { match: /^(40|55P03$|57014$)/, code: 'WEIR_STORE_BUSY', advice: BUSY_ADVICE },
+  { match: /^(40|55|57014$)/, code: 'WEIR_STORE_BUSY', advice: BUSY_ADVICE },
   { match: /^(26000|42P05|0A000)$/, code: 'WEIR_STORE_BUSY', advice: POOLER_ADVICE },
   {
     match: /^(08|57P|58|25P0)/,
     code: 'WEIR_STORE_UNREACHABLE',
-    advice: 'Whether it was written is unknown; it may be repeated.',
+    advice: UNKNOWN_ADVICE,
   },
   { match: /^(?=.*\d)[0-9A-Z]{5}$/, code: 'WEIR_STORE_REFUSED', advice: 'Repeating it does not help.' },
 ]
@@ -64,7 +67,7 @@ const NODE_RULES: readonly Rule[] = [
   {
     match: /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT)$/,
     code: 'WEIR_STORE_UNREACHABLE',
-    advice: 'Whether it was written is unknown; it may be repeated.',
+    advice: UNKNOWN_ADVICE,
   },
   { match: /^EACCES$/, code: 'WEIR_STORE_UNAUTHORIZED', advice: 'Let this user open the socket.' },
   { match: /CERT|SIGNATURE|^ERR_(TLS|SSL)/, code: 'WEIR_STORE_UNSUITABLE', advice: TLS_ADVICE },
@@ -79,7 +82,7 @@ const MESSAGE_RULES: readonly Rule[] = [
   {
     match: /^Connection terminated|^Query read timeout|is not queryable$|establishing an SSL connection/,
     code: 'WEIR_STORE_UNREACHABLE',
-    advice: 'Whether it was written is unknown; it may be repeated.',
+    advice: UNKNOWN_ADVICE,
   },
   { match: /^SASL/, code: 'WEIR_STORE_UNAUTHORIZED', advice: 'Correct the user and password of the URL.' },
   {

@@ -4,7 +4,7 @@ import { conformanceAccumulators, describeColdStore } from '@weir/testkit'
 import { sql } from 'kysely'
 import { afterAll, beforeAll } from 'vitest'
 import { PostgresColdStore } from './cold-store.ts'
-import { openTestDatabase, type OpenDatabase } from './testing/open-test-database.ts'
+import { type OpenDatabase, openTestDatabase } from './testing/open-test-database.ts'
 
 const layout = createLayout({ shards: 3, accumulators: conformanceAccumulators })
 let database: OpenDatabase

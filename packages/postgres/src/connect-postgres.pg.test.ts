@@ -87,15 +87,16 @@ describe('a URL that does not work', () => {
 })
 
 describe('a connection', () => {
-  it('has its timeouts and its name, and commits to disk where the database would not', async () => {
+  it('has its timeouts, isolation and name, and commits to disk where the database would not', async () => {
     const name = new URL(database.url).pathname.slice(1)
     await sql`alter database ${sql.id(name)} set synchronous_commit = off`.execute(database.db)
+    await sql`alter database ${sql.id(name)} set default_transaction_isolation = 'serializable'`.execute(database.db)
     const db = connectPostgres({ ...testOptions(database.url), statementTimeoutMs: 7_000, lockTimeoutMs: 3_000 })
     const { rows } = await sql<Record<string, string>>`select
       current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
       current_setting('idle_in_transaction_session_timeout') as idle,
-      current_setting('application_name') as name`.execute(db)
-    expect(rows[0]).toEqual({ statement: '7s', lock: '3s', idle: '5s', name: 'weir' })
+      current_setting('transaction_isolation') as isolation, current_setting('application_name') as name`.execute(db)
+    expect(rows[0]).toEqual({ statement: '7s', lock: '3s', idle: '5s', isolation: 'read committed', name: 'weir' })
     expect(await readServerFacts(db)).toMatchObject({ synchronousCommit: 'on', isReadOnly: false })
     await db.destroy()
   })

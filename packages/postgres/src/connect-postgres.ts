@@ -3,8 +3,9 @@
  *
  * The three timeouts are settings of each connection, made when it opens. Every write of Weir is one statement and its own
  * transaction, so a SET LOCAL would need a BEGIN, a COMMIT and three round trips for one; as startup parameters, PgBouncer
- * would refuse them. In the same statement a server or user whose `synchronous_commit` is off is overruled: Redis is told
- * that a row is in PostgreSQL, and must not be told so of a commit that exists in memory only.
+ * would refuse them. The same statement overrules two defaults that a database may have: `synchronous_commit = off`, since
+ * Redis is told that a row is in PostgreSQL, and must not be told so of a commit that exists in memory only; and stricter
+ * isolation, under which two upserts of one row would fail where they can simply join.
  */
 import { assert, StoreError } from '@weir/accumulator'
 import { Kysely, PostgresDialect } from 'kysely'
@@ -43,6 +44,7 @@ const SETTINGS = `select
   set_config('statement_timeout', $1, false),
   set_config('lock_timeout', $2, false),
   set_config('idle_in_transaction_session_timeout', $3, false),
+  set_config('default_transaction_isolation', 'read committed', false),
   set_config('synchronous_commit', case current_setting('synchronous_commit') when 'off' then 'on'
     else current_setting('synchronous_commit') end, false)`
 

@@ -1,5 +1,5 @@
 export { checkLayout } from './check-layout.ts'
-export { PostgresColdStore, type PeriodRange } from './cold-store.ts'
+export { type PeriodRange, PostgresColdStore } from './cold-store.ts'
 export { compileTable } from './compile-table.ts'
 export { compileUpsert } from './compile-upsert.ts'
 export { compileView } from './compile-view.ts'

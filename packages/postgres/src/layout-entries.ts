@@ -1,5 +1,5 @@
 /** The layout record in PostgreSQL: read, written by the migration that makes what it describes, and compared. */
-import { type Layout, layoutDifferences, type LayoutEntry, StoreError } from '@weir/accumulator'
+import { type Layout, type LayoutEntry, layoutDifferences, StoreError } from '@weir/accumulator'
 import { type QueryExecutorProvider, sql } from 'kysely'
 
 export const BASE_ENTRY = 'base'

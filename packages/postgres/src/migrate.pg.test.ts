@@ -1,5 +1,5 @@
 // Goal: a database comes to its layout in one step, by any number of processes, and never leaves it.
-import { createLayout, sessionsAccumulator, StoreError } from '@weir/accumulator'
+import { createLayout, StoreError, sessionsAccumulator } from '@weir/accumulator'
 import { conformanceAccumulators } from '@weir/testkit'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

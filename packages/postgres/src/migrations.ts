@@ -3,8 +3,8 @@ import { type Layout, StoreError } from '@weir/accumulator'
 import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { Postgres } from './connect-postgres.ts'
-import { accumulatorTables } from './migrations/accumulator-tables.ts'
 import { bookkeeping } from './migrations/0001-bookkeeping.ts'
+import { accumulatorTables } from './migrations/accumulator-tables.ts'
 import { MIGRATION_TABLE } from './tables.ts'
 
 const ACCUMULATOR_MIGRATION = /^accumulator_/

@@ -49,8 +49,8 @@ export async function readRuns(db: Postgres, runsMax: number): Promise<RecordedR
   }))
 }
 
-/** Exported for its test. Ids and times grow together, so what is deleted is the table's oldest part. */
-export async function pruneRuns(db: Postgres, newestId: number): Promise<void> {
+/** Ids and times grow together, so what is deleted is the table's oldest part. */
+async function pruneRuns(db: Postgres, newestId: number): Promise<void> {
   const { runsKept, runsKeptDays } = POSTGRES_LIMITS
   await sql`delete from sync_runs
     where id <= ${newestId - runsKept}::bigint or started_at < now() - ${runsKeptDays}::integer * interval '1 day'`.execute(

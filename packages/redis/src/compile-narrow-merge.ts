@@ -33,7 +33,7 @@ export function compileNarrowMerge(accumulator: Accumulator, target: string): st
     'end',
     ...records.flatMap((field) => countNarrowRecords(accumulator, field)),
     ...fieldList.flatMap(mergeField),
-    `if ${fieldList.flatMap(exactness).join(' and ')} then`,
+    `if ${['true', ...fieldList.flatMap(exactness)].join(' and ')} then`,
     `fresh[index] = write('${format}', origin, updates + added, ${ofRow.join(', ')})`,
     'else',
     ...widen(accumulator, target, lists),

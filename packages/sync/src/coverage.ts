@@ -5,7 +5,14 @@
  *
  * It is read before a round and written after it; and what is written lets periods go that are over and untouched.
  */
-import type { Accumulator, ColdStore, Coverage, HotStore, PeriodRecord } from '@weir/accumulator'
+import {
+  type Accumulator,
+  type ColdStore,
+  type Coverage,
+  type HotStore,
+  type PeriodRecord,
+  StoreError,
+} from '@weir/accumulator'
 import type { SyncLimits } from './sync-limits.ts'
 
 export interface CoverageDeps {
@@ -24,6 +31,7 @@ export interface CoverageReport {
 /** What one worker knows of a shard in one history. */
 interface ShardHistory {
   readonly origin: string
+  isRestored: boolean
   /** Read before an earlier round, and not proved yet. */
   pending: Coverage | undefined
   /** What this worker has written, so that only what differs is written again. */
@@ -48,13 +56,15 @@ export class CoverageKeeper {
    * new to this worker it first gives Redis back what PostgreSQL knows, since a pod may have opened the shard without.
    */
   async read(shard: number): Promise<Coverage | undefined> {
-    const { hot, cold } = this.#deps
+    const { hot } = this.#deps
     const { origin } = await hot.readDepth(shard)
     if (origin === undefined) return undefined
-    if (this.#histories.get(shard)?.origin !== origin) {
-      await hot.restore(shard, await cold.readRestored(shard))
-      this.#histories.set(shard, { origin, pending: undefined, marks: new Map(), accepted: new Map() })
+    let history = this.#histories.get(shard)
+    if (history?.origin !== origin) {
+      history = { origin, isRestored: false, pending: undefined, marks: new Map(), accepted: new Map() }
+      this.#histories.set(shard, history)
     }
+    history.isRestored ||= await this.#restore(shard)
     return hot.readCoverage(shard)
   }
 
@@ -62,7 +72,7 @@ export class CoverageKeeper {
   async settle(shard: number, read: Coverage | undefined): Promise<CoverageReport> {
     const { hot, limits } = this.#deps
     const history = this.#histories.get(shard)
-    if (history === undefined || read?.origin !== history.origin) return { isWritten: false, dropped: 0 }
+    if (history === undefined || read === undefined) return { isWritten: false, dropped: 0 }
     const proved = await this.#proved(shard, [read, history.pending])
     if (proved !== undefined) await this.#write(shard, history, proved)
     // An older coverage is proved sooner, so it is not replaced by a newer one before its turn.
@@ -79,10 +89,24 @@ export class CoverageKeeper {
     }
   }
 
+  /** False where Redis is full: then it is to be drained first, and this waits for a later round. */
+  async #restore(shard: number): Promise<boolean> {
+    const { hot, cold } = this.#deps
+    try {
+      await hot.restore(shard, await cold.readRestored(shard))
+      return true
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'WEIR_STORE_FULL') return false
+      throw error
+    }
+  }
+
   /** The first of these, newest first, all of which is in PostgreSQL. */
   async #proved(shard: number, candidates: readonly (Coverage | undefined)[]): Promise<Coverage | undefined> {
     const { origin, oldestDirtyUs = Number.POSITIVE_INFINITY } = await this.#deps.hot.readDepth(shard)
-    return candidates.find((coverage) => coverage !== undefined && coverage.origin === origin && oldestDirtyUs > coverage.timeUs)
+    return candidates.find(
+      (coverage) => coverage !== undefined && coverage.origin === origin && oldestDirtyUs > coverage.timeUs,
+    )
   }
 
   async #write(shard: number, { marks, accepted }: ShardHistory, coverage: Coverage): Promise<void> {

@@ -1,33 +1,42 @@
 // Goal: updates are counted once as landed, from the first round of a worker on.
-import type { Coverage } from '@weir/accumulator'
+import type { Coverage, Row } from '@weir/accumulator'
 import { expect, it } from 'vitest'
 import { LandedUpdates } from './landed-updates.ts'
 
-function coverage(accepted: Record<string, number>): Coverage {
+function coverage(accepted: Record<string, number>, dirty = 0): Coverage {
   const periods = Object.entries(accepted).map(([name, count]) => {
     const [accumulator = '', period = '', origin = ''] = name.split(':')
-    return { accumulator, period: Number(period), origin, accepted: count, dirty: 0, touchedUs: 0, aside: false }
+    return { accumulator, period: Number(period), origin, accepted: count, dirty, touchedUs: 0, aside: false }
   })
   return { origin: 'a', timeUs: 0, marks: new Map(), periods }
 }
 
-it('each accepted update is counted in one round', () => {
-  const landed = new LandedUpdates()
-  landed.look(0, undefined)
+/** PostgreSQL with one row, of the given origin and updates, in whatever period it is asked about. */
+function coldWith(origin: string, updates: number) {
+  const row: Row = { origin, updates, slots: new Float64Array() }
+  return { readParts: async (_: string, period: number) => [{ period, key: 'AAPL', shard: 0, row }] }
+}
+
+it('each accepted update is counted in one round', async () => {
+  const landed = new LandedUpdates(coldWith('a', 0))
+  await landed.look(0, undefined)
   expect(landed.count(0, 'sessions', coverage({ 'sessions:1:a': 10, 'market:1:a': 10 }))).toBe(10)
   expect(landed.count(0, 'sessions', coverage({ 'sessions:1:a': 10 }))).toBe(0)
   expect(landed.count(0, 'sessions', coverage({ 'sessions:1:a': 12, 'sessions:2:a': 5 }))).toBe(7)
 })
 
-it('what was accepted before a worker first looked is not counted as its own', () => {
-  const landed = new LandedUpdates()
-  landed.look(0, coverage({ 'sessions:1:a': 10 }))
-  expect(landed.count(0, 'sessions', coverage({ 'sessions:1:a': 11 }))).toBe(1)
+it('what landed before a worker first looked is not counted as its own', async () => {
+  const clean = new LandedUpdates(coldWith('a', 0))
+  await clean.look(0, coverage({ 'sessions:1:a': 10 }))
+  expect(clean.count(0, 'sessions', coverage({ 'sessions:1:a': 11 }))).toBe(1)
+  const dirty = new LandedUpdates(coldWith('a', 4))
+  await dirty.look(0, coverage({ 'sessions:1:a': 10 }, 1))
+  expect(dirty.count(0, 'sessions', coverage({ 'sessions:1:a': 11 }))).toBe(7)
 })
 
-it('a record of a new history is counted from zero, beside the old one set aside', () => {
-  const landed = new LandedUpdates()
-  landed.look(0, undefined)
+it('a record of a new history is counted from zero, beside the old one set aside', async () => {
+  const landed = new LandedUpdates(coldWith('a', 0))
+  await landed.look(0, undefined)
   landed.count(0, 'sessions', coverage({ 'sessions:1:a': 10 }))
   expect(landed.count(0, 'sessions', coverage({ 'sessions:1:a': 10, 'sessions:1:b': 3 }))).toBe(3)
 })

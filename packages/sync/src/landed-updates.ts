@@ -1,20 +1,33 @@
 /**
  * Counts the updates that rounds have landed in PostgreSQL, for `sync_runs` and the write reduction: the growth of the accepted
- * counts, as they were before a round, from one finished round to the next. A worker that starts on a running system begins
- * its count there; where several workers take turns, each counts what landed since its own last round.
+ * counts, as they were before a round, from one finished round to the next. Where several workers take turns, each counts what
+ * landed since its own last round.
  */
-import type { Coverage } from '@weir/accumulator'
+import type { ColdStore, Coverage, PeriodRecord } from '@weir/accumulator'
 import { recordKey } from './coverage.ts'
 
+/** Periods of a shard that a new worker asks PostgreSQL about; of more, it takes all that was accepted as landed before it. */
+const PERIODS_ASKED_MAX = 20
+
 export class LandedUpdates {
+  readonly #cold: Pick<ColdStore, 'readParts'>
   /** Shard -> period record -> the accepted count up to which its updates were counted. */
   readonly #counted = new Map<number, Map<string, number>>()
 
-  /** Before a round: what was accepted before this worker first looked is not counted. */
-  look(shard: number, coverage: Coverage | undefined): void {
+  constructor(cold: Pick<ColdStore, 'readParts'>) {
+    this.#cold = cold
+  }
+
+  /** Before a round: what landed before this worker first looked is not counted as its own. */
+  async look(shard: number, coverage: Coverage | undefined): Promise<void> {
     if (this.#counted.has(shard)) return
-    const accepted = (coverage?.periods ?? []).map((record) => [recordKey(record), record.accepted] as const)
-    this.#counted.set(shard, new Map(accepted))
+    const counted = new Map<string, number>()
+    const records = coverage?.periods ?? []
+    const dirty = records.filter((record) => record.dirty > 0).slice(0, PERIODS_ASKED_MAX)
+    for (const record of records) {
+      counted.set(recordKey(record), dirty.includes(record) ? await this.#landedBefore(shard, record) : record.accepted)
+    }
+    this.#counted.set(shard, counted)
   }
 
   /** After a finished round: the updates of the accumulator that it landed, of those accepted before it. */
@@ -34,5 +47,11 @@ export class LandedUpdates {
       if (key.startsWith(`${accumulator}:`) && !present.has(key)) counted.delete(key)
     }
     return landed
+  }
+
+  async #landedBefore(shard: number, { accumulator, period, origin, accepted }: PeriodRecord): Promise<number> {
+    const parts = await this.#cold.readParts(accumulator, period, { shard })
+    const updates = parts.filter(({ row }) => row.origin === origin).reduce((sum, { row }) => sum + row.updates, 0)
+    return Math.min(accepted, updates)
   }
 }

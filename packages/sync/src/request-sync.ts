@@ -30,7 +30,8 @@ export async function requestSync(options: SyncRequestOptions): Promise<SyncJobR
     connectionFault = error
   })
   try {
-    if (!(await isReady(queue, Math.min(timeoutMs, CONNECT_TIMEOUT_MAX_MS), clock, signal))) throw unreachableError(connectionFault)
+    if (!(await isReady(queue, Math.min(timeoutMs, CONNECT_TIMEOUT_MAX_MS), clock, signal)))
+      throw unreachableError(connectionFault)
     const id = await addSyncJob(queue, { accumulator, symbol, forced: true }).catch((error: unknown) => {
       throw unreachableError(error)
     })
@@ -42,7 +43,12 @@ export async function requestSync(options: SyncRequestOptions): Promise<SyncJobR
 }
 
 /** BullMQ waits for its connection without a limit. */
-async function isReady(queue: SyncQueue, timeoutMs: number, clock: Clock, signal: AbortSignal | undefined): Promise<boolean> {
+async function isReady(
+  queue: SyncQueue,
+  timeoutMs: number,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const ready = new AbortController()
   queue.waitUntilReady().then(
     () => ready.abort(),
@@ -60,8 +66,8 @@ async function follow(queue: SyncQueue, id: string, options: SyncRequestOptions,
   let wasTaken = false
   for (;;) {
     const view = await viewSyncJob(queue, id).catch((error: unknown) => ({ kind: 'unseen', error }) as const)
-    if (view.kind === 'done') return view.result
-    if (view.kind === 'failed') throw new SyncError('WEIR_SYNC_FAILED', `the sync failed: ${view.reason}`, { retryable: true })
+    if (view.kind === 'failed')
+      throw new SyncError('WEIR_SYNC_FAILED', `the sync failed: ${view.reason}`, { retryable: true })
     if (view.kind === 'gone') throw goneError()
     if (view.kind !== 'unseen' && JSON.stringify(view) !== heard) {
       heard = JSON.stringify(view)
@@ -69,6 +75,7 @@ async function follow(queue: SyncQueue, id: string, options: SyncRequestOptions,
       wasTaken ||= view.kind === 'running'
       if (view.progress !== undefined) onProgress?.(view.progress)
     }
+    if (view.kind === 'done') return view.result
     const isSilent = clock.monotonicMs() - heardMs > timeoutMs
     if (isSilent || signal?.aborted === true) {
       // A job that a worker holds is locked and stays.
@@ -91,9 +98,13 @@ function silenceError(wasTaken: boolean, timeoutMs: number): SyncError {
 }
 
 function goneError(): SyncError {
-  return new SyncError('WEIR_SYNC_STALLED', 'the job is gone from the queue: its Redis was emptied, or somebody removed it', {
-    retryable: true,
-  })
+  return new SyncError(
+    'WEIR_SYNC_STALLED',
+    'the job is gone from the queue: its Redis was emptied, or somebody removed it',
+    {
+      retryable: true,
+    },
+  )
 }
 
 function unreachableError(cause: unknown): SyncError {

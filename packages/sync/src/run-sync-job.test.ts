@@ -1,5 +1,5 @@
 // Goal: a job does all it is asked for before it says what failed.
-import { type Accumulator, sessionsAccumulator, StoreError } from '@weir/accumulator'
+import { type Accumulator, StoreError, sessionsAccumulator } from '@weir/accumulator'
 import { expect, it } from 'vitest'
 import { runSyncJob, type SyncJobDeps } from './run-sync-job.ts'
 import type { ShardFailure } from './sync-error.ts'
@@ -14,7 +14,16 @@ function bench(failures: readonly ShardFailure[] = []) {
   const asked: string[] = []
   const sync: SyncJobDeps['sync'] = async ({ name }, { fresh, symbol, onProgress }) => {
     asked.push(`${name} ${fresh} ${symbol ?? '*'}`)
-    const report = { ...EMPTY_REPORT, accumulator: name, shards: 4, shardsDone: 4, updates: 100, durationMs: 1, rows: 10, snapshots: 2 }
+    const report = {
+      ...EMPTY_REPORT,
+      accumulator: name,
+      shards: 4,
+      shardsDone: 4,
+      updates: 100,
+      durationMs: 1,
+      rows: 10,
+      snapshots: 2,
+    }
     onProgress?.({ ...report, failures: [] })
     return { ...report, failures: name === 'bars' ? failures : [] }
   }
@@ -59,5 +68,8 @@ it('a refusal of PostgreSQL is not worth a retry', async () => {
 
 it('an accumulator that this worker does not know may be that of another', async () => {
   const { run } = bench()
-  await expect(run({ accumulator: 'ghosts' })).rejects.toMatchObject({ code: 'WEIR_ACCUMULATOR_UNKNOWN', retryable: true })
+  await expect(run({ accumulator: 'ghosts' })).rejects.toMatchObject({
+    code: 'WEIR_ACCUMULATOR_UNKNOWN',
+    retryable: true,
+  })
 })

@@ -3,7 +3,7 @@ import type { Accumulator } from '@weir/accumulator'
 import type { Clock } from '@weir/service'
 import type { AccumulatorReport, AccumulatorSyncOptions } from './sync-accumulator.ts'
 import { incompleteError, SyncError } from './sync-error.ts'
-import type { SyncJobProgress, SyncJobRequest, SyncJobResult } from './sync-job.ts'
+import type { SyncJobContext, SyncJobRequest, SyncJobResult } from './sync-job.ts'
 
 export interface SyncJobDeps {
   readonly accumulators: readonly Accumulator[]
@@ -13,11 +13,6 @@ export interface SyncJobDeps {
     accumulator: Accumulator,
     options: AccumulatorSyncOptions & { readonly fresh: boolean },
   ) => Promise<AccumulatorReport>
-}
-
-export interface SyncJobContext {
-  readonly onProgress: (progress: SyncJobProgress) => void
-  readonly signal: AbortSignal
 }
 
 /** Throws a SyncError where something stays dirty that should not, after everything else was synced. */

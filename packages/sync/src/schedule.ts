@@ -6,10 +6,12 @@
  */
 import { assert, StoreError } from '@weir/accumulator'
 import type { Clock } from '@weir/service'
-import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
-import { Redis } from 'ioredis'
+import { Queue, UnrecoverableError, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { progressWriter } from './progress-writer.ts'
+import { connectQueue, workerConnection } from './queue-connection.ts'
 import { SyncError } from './sync-error.ts'
-import type { SyncJobProgress, SyncJobRequest, SyncJobResult } from './sync-job.ts'
+import type { SyncJobContext, SyncJobProgress, SyncJobRequest, SyncJobResult } from './sync-job.ts'
 
 export type SyncQueue = Queue<SyncJobRequest, SyncJobResult>
 
@@ -26,15 +28,9 @@ export interface ScheduleOptions extends QueueOptions {
   readonly retriesMax: number
   readonly clock: Clock
   /** Runs a job. A SyncError or StoreError that is retryable makes the job be tried again; every other does not. */
-  readonly handle: (request: SyncJobRequest, context: JobContext) => Promise<SyncJobResult>
+  readonly handle: (request: SyncJobRequest, context: SyncJobContext) => Promise<SyncJobResult>
   /** Told of everything that BullMQ and its connections report; nothing of it is fatal. */
   readonly onError: (error: Error) => void
-}
-
-export interface JobContext {
-  readonly onProgress: (progress: SyncJobProgress) => void
-  /** Aborts when another worker may have taken the job over. */
-  readonly signal: AbortSignal
 }
 
 export interface SyncSchedule {
@@ -57,8 +53,6 @@ const KEEP_FAILED = { count: 100 }
 /** Beside one job for each accumulator, so that a forced sync need not wait for a scheduled one. */
 const FORCED_AT_ONCE = 2
 const FORCED_RETRIES_MAX = 3
-const PROGRESS_INTERVAL_MS = 200
-const COMMAND_TIMEOUT_MS = 5000
 
 /** A worker that dies is noticed after at most 15 s; BullMQ's defaults make it a minute. */
 const WORKER_PACE = {
@@ -79,7 +73,9 @@ export function startSchedule(options: ScheduleOptions): SyncSchedule {
   const ensure = async () => {
     if (!isTidy) await removeStrangers(queue, Object.keys(intervalsMs))
     isTidy = true
-    await Promise.all(Object.entries(intervalsMs).map(([name, every]) => upsertScheduler(queue, name, every, options.retriesMax)))
+    await Promise.all(
+      Object.entries(intervalsMs).map(([name, every]) => upsertScheduler(queue, name, every, options.retriesMax)),
+    )
   }
   const ensureQuietly = () => {
     if (!isClosing) ensure().catch(onError)
@@ -100,7 +96,7 @@ export function startSchedule(options: ScheduleOptions): SyncSchedule {
 
 export type SyncJobView =
   | { readonly kind: 'waiting' | 'running'; readonly progress: SyncJobProgress | undefined; readonly attempts: number }
-  | { readonly kind: 'done'; readonly result: SyncJobResult }
+  | { readonly kind: 'done'; readonly result: SyncJobResult; readonly progress: SyncJobProgress | undefined }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'gone' }
 
@@ -117,9 +113,9 @@ export async function viewSyncJob(queue: SyncQueue, id: string): Promise<SyncJob
   const state = await queue.getJobState(id)
   const job = await queue.getJob(id)
   if (job === undefined || state === 'unknown') return { kind: 'gone' }
-  if (state === 'completed') return { kind: 'done', result: job.returnvalue }
-  if (state === 'failed') return { kind: 'failed', reason: job.failedReason }
   const progress = typeof job.progress === 'object' ? (job.progress as SyncJobProgress) : undefined
+  if (state === 'completed') return { kind: 'done', result: job.returnvalue, progress }
+  if (state === 'failed') return { kind: 'failed', reason: job.failedReason }
   return { kind: state === 'active' ? 'running' : 'waiting', progress, attempts: job.attemptsMade }
 }
 
@@ -128,22 +124,18 @@ export async function removeSyncJob(queue: SyncQueue, id: string): Promise<void>
   await queue.remove(id)
 }
 
-/** The queue, and the connection under it, which is ours to close. It fails fast: a command that is cut off is not sent again. */
+/** The queue, and the connection under it, which is ours to close. */
 export function openQueue(
   { redisUrl, prefix }: QueueOptions,
   onError: (error: Error) => void,
 ): { queue: SyncQueue; redis: Redis } {
-  const redis = new Redis(redisUrl, {
-    connectionName: `${prefix}-queue`,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    enableOfflineQueue: false,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    retryStrategy,
-  })
-  redis.on('error', onError)
+  const redis = connectQueue(redisUrl, `${prefix}-queue`, onError)
   // Without the version check, for one that is cut off would leave the queue useless for ever.
-  const queue: SyncQueue = new Queue(QUEUE_NAME, { connection: redis, prefix: queuePrefix(prefix), skipVersionCheck: true })
+  const queue: SyncQueue = new Queue(QUEUE_NAME, {
+    connection: redis,
+    prefix: queuePrefix(prefix),
+    skipVersionCheck: true,
+  })
   queue.on('error', onError)
   return { queue, redis }
 }
@@ -154,8 +146,11 @@ function startWorker({ redisUrl, prefix, intervalsMs, handle, clock, onError }: 
     async (job, _token, signal) => {
       const cancelled = new AbortController()
       signal?.addEventListener('abort', () => cancelled.abort(new Error('the job was cancelled: its lock was lost')))
+      const progress = progressWriter((step) => job.updateProgress(step), clock, onError)
       try {
-        return await handle(job.data, { onProgress: progressReporter(job, clock, onError), signal: cancelled.signal })
+        const result = await handle(job.data, { onProgress: (step) => progress.report(step), signal: cancelled.signal })
+        await progress.flush()
+        return result
       } catch (error) {
         if ((error instanceof SyncError || error instanceof StoreError) && error.retryable) throw error
         throw new UnrecoverableError(error instanceof Error ? error.message : String(error))
@@ -163,8 +158,7 @@ function startWorker({ redisUrl, prefix, intervalsMs, handle, clock, onError }: 
     },
     {
       ...WORKER_PACE,
-      // BullMQ needs commands without a limit here: those of the blocking fetch wait for the connection to come back.
-      connection: { url: redisUrl, maxRetriesPerRequest: null, retryStrategy },
+      connection: workerConnection(redisUrl),
       prefix: queuePrefix(prefix),
       concurrency: Object.keys(intervalsMs).length + FORCED_AT_ONCE,
       metrics: { maxDataPoints: 60 },
@@ -177,7 +171,12 @@ function startWorker({ redisUrl, prefix, intervalsMs, handle, clock, onError }: 
   return worker
 }
 
-async function upsertScheduler(queue: SyncQueue, accumulator: string, every: number, retriesMax: number): Promise<void> {
+async function upsertScheduler(
+  queue: SyncQueue,
+  accumulator: string,
+  every: number,
+  retriesMax: number,
+): Promise<void> {
   const opts = { ...jobOptions(retriesMax), priority: PRIORITY_SCHEDULED }
   await queue.upsertJobScheduler(accumulator, { every }, { name: JOB_NAME, data: { accumulator }, opts })
 }
@@ -198,19 +197,13 @@ function jobOptions(retriesMax: number) {
   }
 }
 
-/** Writes the progress of a job, not more often than somebody can watch it. The last one before the result may be left out. */
-function progressReporter(job: Job, clock: Clock, onError: (error: Error) => void): JobContext['onProgress'] {
-  let nextMs = Number.NEGATIVE_INFINITY
-  return (progress) => {
-    const nowMs = clock.monotonicMs()
-    if (nowMs < nextMs) return
-    nextMs = nowMs + PROGRESS_INTERVAL_MS
-    job.updateProgress(progress).catch(onError)
-  }
-}
-
 /** `worker.close` alone waits for its jobs without a limit. */
-async function closeWorker(worker: Worker, clock: Clock, timeoutMs: number, onError: (error: Error) => void): Promise<void> {
+async function closeWorker(
+  worker: Worker,
+  clock: Clock,
+  timeoutMs: number,
+  onError: (error: Error) => void,
+): Promise<void> {
   const isClosed = new AbortController()
   const closing = worker
     .close()
@@ -225,8 +218,4 @@ async function closeWorker(worker: Worker, clock: Clock, timeoutMs: number, onEr
 /** A hash tag, so that all keys of the queue are in one slot of a cluster. */
 function queuePrefix(prefix: string): string {
   return `{${prefix}-bull}`
-}
-
-function retryStrategy(times: number): number {
-  return Math.min(100 * 2 ** Math.min(times, 5), 2000)
 }

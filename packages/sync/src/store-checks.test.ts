@@ -14,7 +14,9 @@ function bench() {
     asked += 1
     if (fault !== undefined) throw fault
   }
-  const checks = new StoreChecks([{ name: 'PostgreSQL', check }], (name, error) => told.push(`${name}: ${error?.message ?? 'fit'}`))
+  const checks = new StoreChecks([{ name: 'PostgreSQL', check }], (name, error) =>
+    told.push(`${name}: ${error?.message ?? 'fit'}`),
+  )
   return { checks, told, fail: (error: Error | undefined) => (fault = error), asked: () => asked }
 }
 

@@ -34,7 +34,7 @@ export class StoreChecks {
   get reasons(): string[] {
     return this.#states
       .filter(({ isFit }) => !isFit)
-      .map(({ name, fault }) => `${name}: ${fault?.message ?? 'not checked yet'}`)
+      .map(({ name, fault }) => told(name, fault?.message ?? 'not checked yet'))
   }
 
   /** The first of them, as an error for whoever wants a sync now. */
@@ -58,4 +58,9 @@ export class StoreChecks {
     state.fault = fault
     if (changed) this.#onChange(state.name, fault)
   }
+}
+
+/** Many a message begins with the store's name. */
+function told(name: string, message: string): string {
+  return message.startsWith(name) ? message : `${name}: ${message}`
 }

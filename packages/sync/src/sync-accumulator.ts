@@ -1,10 +1,10 @@
 /** A sync of one accumulator: a round for each of its shards, some side by side. A shard that fails does not stop the others. */
 import { type Accumulator, type Coverage, shardOf } from '@weir/accumulator'
-import { CoverageKeeper } from './coverage.ts'
+import type { CoverageKeeper } from './coverage.ts'
 import { forEachLimited } from './for-each-limited.ts'
-import { LandedUpdates } from './landed-updates.ts'
+import type { LandedUpdates } from './landed-updates.ts'
 import type { ShardFailure } from './sync-error.ts'
-import { syncOnce, type SyncOptions } from './sync-once.ts'
+import { type SyncOptions, syncOnce } from './sync-once.ts'
 import { addReports, EMPTY_REPORT, type SyncReport } from './sync-report.ts'
 import type { SyncDeps } from './write-snapshot.ts'
 
@@ -43,7 +43,8 @@ export async function syncAccumulator(
   const startedAtMs = clock.nowMs()
   const startedMs = clock.monotonicMs()
   const { symbol, signal, onProgress } = options
-  const shards = symbol === undefined ? Array.from({ length: deps.shards }, (_, shard) => shard) : [shardOf(symbol, deps.shards)]
+  const shards =
+    symbol === undefined ? Array.from({ length: deps.shards }, (_, shard) => shard) : [shardOf(symbol, deps.shards)]
   const reports = new Map<number, SyncReport>()
   const failures: ShardFailure[] = []
   let updates = 0
@@ -82,11 +83,15 @@ async function syncShard(
   deps: AccumulatorSyncDeps,
   accumulator: Accumulator,
   shard: number,
-  { symbol, signal, progress }: { symbol: string | undefined; signal: AbortSignal | undefined; progress: (report: SyncReport) => void },
+  {
+    symbol,
+    signal,
+    progress,
+  }: { symbol: string | undefined; signal: AbortSignal | undefined; progress: (report: SyncReport) => void },
 ): Promise<{ report: SyncReport; updates: number }> {
   const { coverages, landed } = deps
   const before = await coverages.read(shard)
-  landed.look(shard, before)
+  await landed.look(shard, before)
   const only = symbol === undefined ? undefined : namedRows(accumulator, symbol, before)
   const options: SyncOptions = {
     onProgress: progress,

@@ -27,3 +27,10 @@ export interface SyncJobResult {
   readonly updates: number
   readonly seconds: number
 }
+
+/** What a job gives to whoever runs it. */
+export interface SyncJobContext {
+  readonly onProgress: (progress: SyncJobProgress) => void
+  /** Aborts when another worker may have taken the job over. */
+  readonly signal: AbortSignal
+}

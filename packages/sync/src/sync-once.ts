@@ -11,7 +11,7 @@
  */
 import { type Durability, type Snapshot, type SnapshotRequest, StoreError } from '@weir/accumulator'
 import { addReports, EMPTY_REPORT, type SyncReport } from './sync-report.ts'
-import { sizeOf, type SyncDeps, timeCall, writeSnapshot } from './write-snapshot.ts'
+import { type SyncDeps, sizeOf, timeCall, writeSnapshot } from './write-snapshot.ts'
 
 export interface SyncOptions {
   /** Only these rows, where they are dirty, instead of all. */

@@ -59,7 +59,8 @@ export class SyncRounds {
     signal?.throwIfAborted()
     const lane = this.#lane(accumulator)
     const { running } = lane
-    if (running === undefined) return share((lane.running = this.#begin(accumulator, lane, undefined)), onProgress, signal)
+    if (running === undefined)
+      return share((lane.running = this.#begin(accumulator, lane, undefined)), onProgress, signal)
     // A round that was cancelled is still busy with its last step.
     if (!fresh && !running.cancel.signal.aborted) return share(running, onProgress, signal)
     if (lane.next?.cancel.signal.aborted !== false) lane.next = this.#begin(accumulator, lane, running)

@@ -52,6 +52,7 @@ export class SyncStatus {
   /** Why the last round of an accumulator could not reach a store. */
   readonly #unreachable = new Map<string, string>()
   #depth: DirtyDepth | undefined
+  #depthFault: string | undefined
 
   roundEnded(report: AccumulatorReport, nowMs: number): void {
     this.#rows += report.rows
@@ -73,14 +74,21 @@ export class SyncStatus {
     this.#lastError = { atMs: nowMs, message: error.message }
   }
 
-  /** Undefined while Redis cannot be asked. */
-  sawDepth(depth: DirtyDepth | undefined): void {
+  sawDepth(depth: DirtyDepth): void {
     this.#depth = depth
+    this.#depthFault = undefined
   }
 
-  /** Stores that the last rounds could not reach, a line each. */
+  /** Redis could not be asked. */
+  sawNoDepth(error: unknown): void {
+    this.#depth = undefined
+    this.#depthFault = error instanceof Error ? error.message : String(error)
+  }
+
+  /** Stores that could not be reached of late, a line each. */
   get unreachable(): string[] {
-    return [...this.#unreachable].map(([accumulator, message]) => `${accumulator}: ${message}`)
+    const ofRounds = [...this.#unreachable].map(([accumulator, message]) => `${accumulator}: ${message}`)
+    return this.#depthFault === undefined ? ofRounds : [`Redis: ${this.#depthFault}`, ...ofRounds]
   }
 
   health(isEnabled: boolean, notReady: readonly string[], hot: HotDescription | undefined): SyncHealth {
@@ -90,7 +98,10 @@ export class SyncStatus {
       not_ready: notReady,
       last_sync_success: isoTime(this.#lastSuccessAtMs),
       sync_failure_count: this.#failures,
-      last_error: this.#lastError === undefined ? null : { at: isoTime(this.#lastError.atMs) ?? '', message: this.#lastError.message },
+      last_error:
+        this.#lastError === undefined
+          ? null
+          : { at: isoTime(this.#lastError.atMs) ?? '', message: this.#lastError.message },
       memory_buffer_size: depth?.total ?? null,
       dirty_items_count: depth?.total ?? null,
       dirty_items: depth?.dirty ?? {},

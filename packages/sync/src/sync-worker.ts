@@ -2,48 +2,27 @@
  * The sync worker: runs rounds as the queue asks for them, and by its own timer where the queue does not. BullMQ's scripts fail
  * when Redis is full, and its schedulers may be wiped; then rounds are needed more than ever.
  */
-import { type Accumulator, assert, type ColdStore, type HotStore, type Layout } from '@weir/accumulator'
-import { type Clock, type Logger, type Random, RunLoop, type Service } from '@weir/service'
-import { CoverageKeeper } from './coverage.ts'
-import { LandedUpdates } from './landed-updates.ts'
-import { syncLast } from './sync-last.ts'
+import { type Accumulator, assert } from '@weir/accumulator'
+import { RunLoop, type Service } from '@weir/service'
+import { errorTeller } from './error-teller.ts'
 import { PressureGate } from './pressure-gate.ts'
 import { readDirtyDepth } from './read-dirty-depth.ts'
 import { RoundWatch } from './round-watch.ts'
 import { runSyncJob, type SyncJobDeps } from './run-sync-job.ts'
-import { type QueueOptions, startSchedule, type SyncQueue, type SyncSchedule } from './schedule.ts'
-import { type StoreCheck, StoreChecks } from './store-checks.ts'
-import { type AccumulatorReport, type AccumulatorSyncDeps, type AccumulatorSyncOptions, syncAccumulator } from './sync-accumulator.ts'
-import type { SyncLimits } from './sync-limits.ts'
+import { type SyncQueue, type SyncSchedule, startSchedule } from './schedule.ts'
+import { StoreChecks } from './store-checks.ts'
+import {
+  type AccumulatorReport,
+  type AccumulatorSyncDeps,
+  type AccumulatorSyncOptions,
+  syncAccumulator,
+} from './sync-accumulator.ts'
+import type { SyncJobContext, SyncJobRequest, SyncJobResult } from './sync-job.ts'
+import { syncLast } from './sync-last.ts'
 import { SyncRounds } from './sync-rounds.ts'
-import { type HotDescription, type SyncHealth, SyncStatus } from './sync-status.ts'
+import { type SyncHealth, SyncStatus } from './sync-status.ts'
+import { type SyncWorkerOptions, syncDeps } from './sync-worker-options.ts'
 import { tellRound } from './tell-round.ts'
-import type { SyncDeps } from './write-snapshot.ts'
-
-export interface SyncWorkerOptions {
-  readonly hot: HotStore
-  /** Undefined: ENABLE_DATABASE_SYNC is false, and rows stay in Redis. */
-  readonly cold: ColdStore | undefined
-  readonly layout: Layout
-  readonly limits: SyncLimits
-  readonly queue: QueueOptions
-  /** How often each accumulator is synced. */
-  readonly intervalsMs: Readonly<Record<string, number>>
-  /** How often a failed job is tried again, after 1, 2, 4 … s. */
-  readonly retriesMax: number
-  /** Whether the stores are fit to be synced. */
-  readonly checks: readonly StoreCheck[]
-  /** More dirty rows than this start a round at once. */
-  readonly dirtyRowsMax: number
-  readonly syncsOnShutdown: boolean
-  /** How long a stop may take. */
-  readonly shutdownTimeoutMs: number
-  readonly describeHot: () => Promise<HotDescription>
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Logger
-  readonly observe?: NonNullable<SyncDeps['observe']>
-}
 
 const WATCH_INTERVAL_MS = 1000
 const CHECK_INTERVAL_MS = 2000
@@ -69,7 +48,9 @@ export class SyncWorker implements Service {
     const { clock, random, log, intervalsMs, dirtyRowsMax } = options
     this.#options = options
     this.#deps = syncDeps(options)
-    this.#rounds = new SyncRounds(Object.keys(intervalsMs), clock, (name, round) => this.#sync(this.#accumulator(name), round))
+    this.#rounds = new SyncRounds(Object.keys(intervalsMs), clock, (name, round) =>
+      this.#sync(this.#accumulator(name), round),
+    )
     const waitMaxMs = Math.max(...Object.values(intervalsMs))
     const gate = new PressureGate({ dirtyRowsMax, waitMinMs: WATCH_INTERVAL_MS, waitMaxMs })
     this.#watch = new RoundWatch({ rounds: this.#rounds, intervalsMs, gate })
@@ -97,7 +78,7 @@ export class SyncWorker implements Service {
         retriesMax,
         clock,
         handle: (request, context) => this.#runJob(request, context),
-        onError: (error) => log.warn({ err: error }, 'the queue reports an error; rounds go on by the own timer'),
+        onError: errorTeller(log, clock, 'the queue reports an error; rounds go on by the own timer'),
       })
     } else {
       log.warn('ENABLE_DATABASE_SYNC is false: rows stay in Redis, nothing is written to PostgreSQL')
@@ -131,8 +112,11 @@ export class SyncWorker implements Service {
   /** Each second: what waits in Redis, and whether that needs a round that the queue has not asked for. */
   async #look(): Promise<void> {
     const { clock, hot, layout, log } = this.#options
-    const depth = await readDirtyDepth(hot, layout.shards).catch(() => undefined)
-    this.#status.sawDepth(depth)
+    const depth = await readDirtyDepth(hot, layout.shards).catch((error: unknown) => {
+      this.#status.sawNoDepth(error)
+      return undefined
+    })
+    if (depth !== undefined) this.#status.sawDepth(depth)
     if (this.#deps === undefined) return
     const nowMs = clock.monotonicMs()
     if (!this.#checks.areFit && nowMs >= this.#nextCheckMs) {
@@ -142,7 +126,9 @@ export class SyncWorker implements Service {
     if (nowMs >= this.#nextEnsureMs) {
       this.#nextEnsureMs = nowMs + ENSURE_INTERVAL_MS
       // Not waited for: while the queue's Redis is away this stays open, and the rounds are to go on.
-      this.#schedule?.ensure().catch((error: unknown) => log.warn({ err: error }, 'the schedulers could not be put back'))
+      this.#schedule
+        ?.ensure()
+        .catch((error: unknown) => log.warn({ err: error }, 'the schedulers could not be put back'))
     }
     if (!this.#checks.areFit) return
     for (const accumulator of this.#watch.due(depth, nowMs)) {
@@ -151,7 +137,7 @@ export class SyncWorker implements Service {
     }
   }
 
-  async #runJob(...[request, context]: Parameters<Parameters<typeof startSchedule>[0]['handle']>) {
+  async #runJob(request: SyncJobRequest, context: SyncJobContext): Promise<SyncJobResult> {
     if (!this.#checks.areFit) throw this.#checks.fault ?? new Error('the stores were not checked yet')
     // Whoever asks for all of it may want what PostgreSQL lost to be written again.
     if (request.forced === true && request.symbol === undefined) this.#deps?.coverages.forgetWritten()
@@ -193,8 +179,13 @@ export class SyncWorker implements Service {
     await this.#schedule?.close(shutdownTimeoutMs * JOBS_SHARE)
     if (syncsOnShutdown && this.#schedule !== undefined) {
       const timeoutMs = Math.max(0, endMs - clock.monotonicMs())
-      if (this.#checks.areFit) await syncLast({ rounds: this.#rounds, accumulators: Object.keys(intervalsMs), clock, log, timeoutMs })
-      else log.error({ reasons: this.#checks.reasons }, 'no last sync: what is dirty stays in Redis, and the next worker takes it')
+      if (this.#checks.areFit)
+        await syncLast({ rounds: this.#rounds, accumulators: Object.keys(intervalsMs), clock, log, timeoutMs })
+      else
+        log.error(
+          { reasons: this.#checks.reasons },
+          'no last sync: what is dirty stays in Redis, and the next worker takes it',
+        )
     }
     this.#rounds.cancelAll(new Error('the worker stops'))
   }
@@ -203,20 +194,5 @@ export class SyncWorker implements Service {
     const found = this.#options.layout.accumulators.find((accumulator) => accumulator.name === name)
     if (found === undefined) throw new Error(`bug: an interval for ${name}, which is no accumulator of the layout`)
     return found
-  }
-}
-
-function syncDeps({ hot, cold, layout, limits, clock, log, observe }: SyncWorkerOptions): AccumulatorSyncDeps | undefined {
-  if (cold === undefined) return undefined
-  return {
-    hot,
-    cold,
-    clock,
-    limits,
-    shards: layout.shards,
-    coverages: new CoverageKeeper({ hot, cold, limits, accumulators: layout.accumulators }),
-    landed: new LandedUpdates(),
-    onRunUnrecorded: (error) => log.debug({ err: error }, 'a run could not be written to sync_runs'),
-    ...(observe === undefined ? {} : { observe }),
   }
 }

@@ -11,6 +11,7 @@ export function tellRound(log: Logger, report: AccumulatorReport): void {
   } else {
     log.debug(facts, 'synced')
   }
-  if (missing > 0) log.warn({ accumulator, missing }, 'rows were dirty in Redis and gone: somebody removed them by hand')
+  if (missing > 0)
+    log.warn({ accumulator, missing }, 'rows were dirty in Redis and gone: somebody removed them by hand')
   if (unpromised !== undefined) log.debug({ accumulator, unpromised }, 'PostgreSQL may get ahead of the disk of Redis')
 }

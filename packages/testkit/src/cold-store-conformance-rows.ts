@@ -20,8 +20,8 @@ import {
   min,
   net,
   product,
-  records,
   type Row,
+  records,
   sessionsAccumulator,
   sum,
   TIME_US_MAX,
@@ -31,7 +31,7 @@ import fc from 'fast-check'
 
 export const sessions: Accumulator = sessionsAccumulator({ priceDigits: 4, volumeDigits: 0, zone: 'America/New_York' })
 
-export const everyKind: Accumulator = defineAccumulator({
+const everyKind: Accumulator = defineAccumulator({
   name: 'every_kind',
   table: 'every_kind_parts',
   period: window({ seconds: 10, column: 'window_start' }),

@@ -1,9 +1,17 @@
 // What tests share: real servers to test against, and twins of the stores in memory.
 
+export { freePort } from '@weir/servers'
 export { type ColdStoreSubject, describeColdStore } from './cold-store-conformance.ts'
 export { anyRow, conformanceAccumulators } from './cold-store-conformance-rows.ts'
-export { freePort } from '@weir/servers'
 export { MemoryColdStore } from './memory-cold-store.ts'
 export { joinOrigins } from './memory-cold-store-seed.ts'
 export { createTestDatabase, freshKeyPrefix, type TestDatabase, testRedisUrl, testServerWorkDir } from './servers.ts'
 export { type ServerInChild, startServerInChild } from './servers-in-child.ts'
+export { conformanceLayout } from './hot-store-conformance-accumulators.ts'
+export { describeHotStore, type HotStoreSubject } from './hot-store-conformance.ts'
+export { dumpMemory, dumpRedis, type HotStoreDump } from './hot-store-dump.ts'
+export { HotStorePair, type HotStorePairOptions } from './hot-store-pair.ts'
+export { MemoryHotStore, type MemoryHotStoreOptions } from './memory-hot-store.ts'
+export { MemoryRedis } from './memory-redis.ts'
+export { seededRandom, type SeededRandom } from './seeded-random.ts'
+export { type FaultMode, FaultProxy } from './fault-proxy.ts'

@@ -15,7 +15,7 @@ export function testRedisUrl(): string {
 
 /** A beginning for key names that no other test uses. */
 export function freshKeyPrefix(): string {
-  return `test-${uniqueName()}:`
+  return `test-${uniqueName()}`
 }
 
 /** An empty database in the run's PostgreSQL, for this test alone. */

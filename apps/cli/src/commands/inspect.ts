@@ -1,6 +1,7 @@
 /** `weir inspect`: one symbol, in Redis and in PostgreSQL. Rows in Redis are packed bytes; this is how to read them. */
-import type { Command } from 'commander'
+
 import { checkLayout } from '@weir/postgres'
+import type { Command } from 'commander'
 import { type CliContext, outputOf } from '../cli-context.ts'
 import { CliError } from '../cli-error.ts'
 import { readLayout, storeEnvironment } from '../config.ts'
@@ -32,17 +33,27 @@ export function addInspect(program: Command, context: CliContext): void {
 async function inspect(symbol: string, options: InspectOptions, context: CliContext): Promise<void> {
   const output = outputOf(context, options)
   if (options.period !== undefined && Number.isNaN(Date.parse(options.period))) {
-    throw new CliError('WEIR_CLI_USAGE', `--period ${JSON.stringify(options.period)} is no day or time; write 2013-10-07.`)
+    throw new CliError(
+      'WEIR_CLI_USAGE',
+      `--period ${JSON.stringify(options.period)} is no day or time; write 2013-10-07.`,
+    )
   }
   const env = await storeEnvironment(context.env, options.dataDir, ['REDIS_URL', 'DATABASE_URL'])
   const layout = readLayout(env)
   await using redis = await openRedis(env, layout)
   await using postgres = openPostgres(env)
   await checkLayout(postgres.db, layout)
-  const rows = await inspectSymbol({ hot: redis.hot, cold: coldStoreOf(postgres, layout), layout }, symbol, options.period)
+  const rows = await inspectSymbol(
+    { hot: redis.hot, cold: coldStoreOf(postgres, layout), layout },
+    symbol,
+    options.period,
+  )
   if (rows.length === 0) {
     const where = options.period === undefined ? '' : ` in ${options.period}`
-    throw new CliError('WEIR_CLI_NOT_FOUND', `neither Redis nor PostgreSQL has a row of ${JSON.stringify(symbol)}${where}.`)
+    throw new CliError(
+      'WEIR_CLI_NOT_FOUND',
+      `neither Redis nor PostgreSQL has a row of ${JSON.stringify(symbol)}${where}.`,
+    )
   }
   output.result({ symbol, rows }, () => inspectText(rows, output.style))
 }

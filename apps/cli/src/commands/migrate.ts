@@ -1,6 +1,7 @@
 /** `weir migrate`: makes or amends the tables in PostgreSQL. */
-import type { Command } from 'commander'
+
 import { migrate } from '@weir/postgres'
+import type { Command } from 'commander'
 import { type CliContext, outputOf } from '../cli-context.ts'
 import { readLayout, storeEnvironment } from '../config.ts'
 import { openPostgres } from '../connect-stores.ts'
@@ -26,6 +27,8 @@ async function runMigrations(options: JsonOption & DataDirOption, context: CliCo
   await using postgres = openPostgres(env)
   const applied = await migrate(postgres.db, layout)
   output.result({ applied }, () =>
-    applied.length === 0 ? 'Nothing to do: the database is up to date.' : ['Applied:', ...applied.map((name) => `  ${name}`)].join('\n'),
+    applied.length === 0
+      ? 'Nothing to do: the database is up to date.'
+      : ['Applied:', ...applied.map((name) => `  ${name}`)].join('\n'),
   )
 }

@@ -1,7 +1,8 @@
 /** `weir status`: what is in Redis, what waits, when it was last synced. Tells what it can where a server is down. */
-import type { Command } from 'commander'
+
 import type { Layout } from '@weir/accumulator'
 import { type Environment, parseSettings, redactSecrets } from '@weir/service'
+import type { Command } from 'commander'
 import { type CliContext, outputOf } from '../cli-context.ts'
 import { CommandEnd } from '../command-end.ts'
 import { readLayout, storeEnvironment } from '../config.ts'
@@ -10,7 +11,7 @@ import { EXIT_CODES, exitCodeOf } from '../exit-code.ts'
 import { type DataDirOption, type JsonOption, SERVERS_OF, withDataDir, withJson } from '../options.ts'
 import { readRunFile } from '../run-file.ts'
 import { type PostgresStatus, readPostgresStatus } from '../status/read-postgres-status.ts'
-import { readRedisStatus, type RedisStatus } from '../status/read-redis-status.ts'
+import { type RedisStatus, readRedisStatus } from '../status/read-redis-status.ts'
 import { readWorkerStatus } from '../status/read-worker-status.ts'
 import { type Section, statusText } from '../status/status-text.ts'
 
@@ -38,7 +39,13 @@ async function status(options: JsonOption & DataDirOption, context: CliContext):
     section(() => postgresStatus(env, layout)),
     readWorkerStatus(runFile?.dashboard, context.env.WEIR_TOKEN, AbortSignal.timeout(5000)),
   ])
-  const value = { redis: jsonOf(redis), postgres: jsonOf(postgres), worker, ingest: runFile?.ingest, dashboard: runFile?.dashboard }
+  const value = {
+    redis: jsonOf(redis),
+    postgres: jsonOf(postgres),
+    worker,
+    ingest: runFile?.ingest,
+    dashboard: runFile?.dashboard,
+  }
   output.result(value, () => statusText({ redis, postgres, worker, nowMs: context.clock.nowMs() }))
   const codes = [redis, postgres].flatMap((part) => (part.kind === 'fault' ? [exitCodeOf(part.error)] : []))
   const worst = codes.includes(EXIT_CODES.unreachable) ? EXIT_CODES.unreachable : codes[0]

@@ -1,13 +1,14 @@
 /** `weir sync`: has a sync worker write everything that is dirty now, and waits for it. */
-import type { Command } from 'commander'
+
 import type { HotStore, Layout } from '@weir/accumulator'
 import { type Environment, parseSettings } from '@weir/service'
 import { requestSync } from '@weir/sync'
+import type { Command } from 'commander'
 import { type CliContext, outputOf } from '../cli-context.ts'
 import { CliError } from '../cli-error.ts'
 import { readLayout, storeEnvironment } from '../config.ts'
 import { openRedis } from '../connect-stores.ts'
-import { countOf, countText, durationText } from '../format/counts.ts'
+import { countOf, countText, durationText, roundSeconds } from '../format/counts.ts'
 import { type DataDirOption, type JsonOption, SERVERS_OF, wholeNumber, withDataDir, withJson } from '../options.ts'
 import type { Output } from '../output.ts'
 
@@ -34,7 +35,12 @@ export function addSync(program: Command, context: CliContext): void {
     .option('--accumulator <name>', 'only this accumulator')
     .option('--symbol <symbol>', 'only this symbol')
     .option('--all', 'mark every row in Redis dirty first')
-    .option('--timeout <seconds>', 'give up when nothing is heard of the sync for so long', wholeNumber(1, TIMEOUT_MAX_SECONDS), TIMEOUT_DEFAULT_SECONDS)
+    .option(
+      '--timeout <seconds>',
+      'give up when nothing is heard of the sync for so long',
+      wholeNumber(1, TIMEOUT_MAX_SECONDS),
+      TIMEOUT_DEFAULT_SECONDS,
+    )
     .addHelpText('before', EXAMPLES)
   withDataDir(withJson(command), context.cwd, SERVERS_OF)
   command.action((options: SyncOptions) => sync(options, context))
@@ -65,8 +71,11 @@ async function sync(options: SyncOptions, context: CliContext): Promise<void> {
     if (!signal.aborted) throw error
     throw new CliError('WEIR_CLI_INTERRUPTED', 'Interrupted. The sync itself goes on.', { cause: error })
   })
-  const seconds = (clock.monotonicMs() - startedMs) / 1000
-  output.result({ rows, rounds, seconds }, () => `${countOf(rows, 'row')} written in ${countOf(rounds, 'round')}, ${durationText(seconds)}`)
+  const seconds = roundSeconds(clock.monotonicMs() - startedMs)
+  output.result(
+    { rows, rounds, seconds },
+    () => `${countOf(rows, 'row')} written in ${countOf(rounds, 'round')}, ${durationText(seconds)}`,
+  )
 }
 
 function checkAccumulator({ accumulators }: Layout, name: string | undefined): void {
@@ -76,7 +85,8 @@ function checkAccumulator({ accumulators }: Layout, name: string | undefined): v
 }
 
 async function markAllDirty(env: Environment, layout: Layout, options: SyncOptions, output: Output): Promise<void> {
-  if (options.symbol !== undefined) throw new CliError('WEIR_CLI_USAGE', '--all is about every symbol; leave --symbol away.')
+  if (options.symbol !== undefined)
+    throw new CliError('WEIR_CLI_USAGE', '--all is about every symbol; leave --symbol away.')
   await using redis = await openRedis(env, layout)
   const names = layout.accumulators.map(({ name }) => name)
   let rows = 0
@@ -90,7 +100,9 @@ async function markAllDirty(env: Environment, layout: Layout, options: SyncOptio
 async function markShardDirty(hot: HotStore, shard: number, accumulators: readonly string[]): Promise<number> {
   const { periods } = await hot.readCoverage(shard)
   // A period has a record of its present history and one for each set aside, and is marked as a whole.
-  const places = new Map(periods.map(({ accumulator, period }) => [`${accumulator}:${period}`, { accumulator, period }]))
+  const places = new Map(
+    periods.map(({ accumulator, period }) => [`${accumulator}:${period}`, { accumulator, period }]),
+  )
   let rows = 0
   for (const { accumulator, period } of places.values()) {
     if (accumulators.includes(accumulator)) rows += await hot.markDirty(shard, accumulator, period)

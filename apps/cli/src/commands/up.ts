@@ -1,19 +1,20 @@
 /** `weir up`: Redis, PostgreSQL, ingest, sync and dashboard in one go. */
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 import { parseSettings, redactSecrets } from '@weir/service'
+import type { Command } from 'commander'
 import { type CliContext, outputOf } from '../cli-context.ts'
 import { CliError } from '../cli-error.ts'
+import { describeError } from '../describe-error.ts'
 import { collected, type DataDirOption, type JsonOption, wholeNumber, withDataDir, withJson } from '../options.ts'
 import type { Output } from '../output.ts'
+import { createIngestClient } from '../replay/ingest-client.ts'
+import { inspectWithProgress } from '../replay/replay-report.ts'
+import type { TickFile } from '../replay/tick-file.ts'
 import { feedDemo } from '../up/demo-feed.ts'
 import { showLiveSummary } from '../up/live-summary.ts'
 import { readyText } from '../up/ready-text.ts'
 import { feedFiles } from '../up/replay-feed.ts'
 import { type RunningWeir, startWeir } from '../up/start-weir.ts'
-import { createIngestClient } from '../replay/ingest-client.ts'
-import { inspectWithProgress } from '../replay/replay-report.ts'
-import type { TickFile } from '../replay/tick-file.ts'
 
 interface UpCommandOptions extends JsonOption, DataDirOption {
   readonly port?: number
@@ -35,8 +36,14 @@ const FEED_PATIENCE_MS = 7 * 86_400_000
 export function addUp(program: Command, context: CliContext): void {
   const command = program
     .command('up')
-    .description('Starts everything here: embedded Redis and PostgreSQL (unless REDIS_URL, DATABASE_URL are set), ingest, sync, dashboard.')
-    .option('--port <n>', 'the port of ingest; the dashboard gets the next one; 0: free ones (default: INGEST_PORT or 8080)', wholeNumber(0, PORT_MAX))
+    .description(
+      'Starts everything here: embedded Redis and PostgreSQL (unless REDIS_URL, DATABASE_URL are set), ingest, sync, dashboard.',
+    )
+    .option(
+      '--port <n>',
+      'the port of ingest; the dashboard gets the next one; 0: free ones (default: INGEST_PORT or 8080)',
+      wholeNumber(0, PORT_MAX),
+    )
     .option('--demo', 'feed a synthetic market, some thousand ticks a second, until stopped')
     .option('--replay <file>', 'replay this file (CSV, gzip or not), then keep running; may be repeated', collected)
     .addHelpText('before', EXAMPLES)
@@ -53,14 +60,21 @@ async function up(options: UpCommandOptions, context: CliContext): Promise<void>
   const held = new AsyncDisposableStack()
   try {
     const weir = await startWeir({ dataDir: options.dataDir, port: options.port }, context, output, held)
-    if (signal.aborted) return
     announce(weir, options, context, output)
     await runUntilStopped(weir, files, options, context, output)
+  } catch (error) {
+    // Whoever stops it has what he wants, whatever was cut off by that.
+    if (!isInterruption(error)) throw error
   } finally {
     if (signal.aborted) output.message('stopping: the last sync, then the servers; Ctrl-C again to leave at once')
-    await held.disposeAsync()
+    // What failed before is what counts; what cannot be stopped is said beside it.
+    await held.disposeAsync().catch((error: unknown) => output.message(redactSecrets(describeError(error))))
     output.endProgress()
   }
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof CliError && error.code === 'WEIR_CLI_INTERRUPTED'
 }
 
 function announce(weir: RunningWeir, options: UpCommandOptions, { cwd }: CliContext, output: Output): void {
@@ -68,7 +82,9 @@ function announce(weir: RunningWeir, options: UpCommandOptions, { cwd }: CliCont
   // A URL of our own servers is made here and needed by who reads this; one that was given is known already.
   const shown = ({ url, isEmbedded }: RunningWeir['redis']) => (isEmbedded ? url : redactSecrets(url))
   const ready = { event: 'ready', ingest, dashboard, redis: shown(redis), postgres: shown(postgres) }
-  output.result(ready, () => readyText({ ...weir, dataDir: options.dataDir, cwd, isDemo: options.demo === true }, output.style))
+  output.result(ready, () =>
+    readyText({ ...weir, dataDir: options.dataDir, cwd, isDemo: options.demo === true }, output.style),
+  )
 }
 
 /** Feeds and shows what there is to show until a signal comes, or until a feed is refused. */
@@ -93,7 +109,9 @@ async function runUntilStopped(
     patienceMs: FEED_PATIENCE_MS,
     onWait: (reason) => output.progress(`${reason}; trying again`),
   })
-  const stopped = new Promise<void>((resolveStopped) => signal.addEventListener('abort', () => resolveStopped(), { once: true }))
+  const stopped = new Promise<void>((resolveStopped) =>
+    signal.addEventListener('abort', () => resolveStopped(), { once: true }),
+  )
   const summary = showLiveSummary({
     ingestUrl: weir.ingest,
     dashboardUrl: weir.dashboard,
@@ -106,9 +124,6 @@ async function runUntilStopped(
     await feedFiles(files, { client, clock, signal, output })
     if (options.demo === true) await feedDemo({ client, clock, random, signal })
     await stopped
-  } catch (error) {
-    // The feed was cut off by the stop itself.
-    if (!(error instanceof CliError && error.code === 'WEIR_CLI_INTERRUPTED')) throw error
   } finally {
     ended.abort()
     await summary

@@ -1,14 +1,15 @@
 /** `weir verify`: proves on a live system that every accepted tick is in PostgreSQL or waits in Redis. */
-import type { Command } from 'commander'
+
 import { checkLayout } from '@weir/postgres'
+import type { Command } from 'commander'
 import { type CliContext, outputOf } from '../cli-context.ts'
 import { CommandEnd } from '../command-end.ts'
 import { readLayout, storeEnvironment } from '../config.ts'
 import { coldStoreOf, openPostgres, openRedis } from '../connect-stores.ts'
 import { EXIT_CODES } from '../exit-code.ts'
 import { type DataDirOption, type JsonOption, SERVERS_OF, withDataDir, withJson } from '../options.ts'
-import { verify } from '../verify/verify.ts'
 import { reportText } from '../verify/report-text.ts'
+import { verify } from '../verify/verify.ts'
 
 const EXAMPLES = `Examples:
   weir verify                   a table, and a line for each gap; exit code 1 where there is one

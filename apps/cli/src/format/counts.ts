@@ -20,6 +20,11 @@ export function durationText(seconds: number): string {
   return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`
 }
 
+/** Whole milliseconds, for JSON. */
+export function roundSeconds(ms: number): number {
+  return Math.round(ms) / 1000
+}
+
 /** 512 B, 1.5 MiB */
 export function bytesText(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']

@@ -22,7 +22,7 @@ export function rowTexts(accumulator: Accumulator, row: Row): Map<string, string
   return texts
 }
 
-export function fieldText(field: Field, slots: Float64Array): string | undefined {
+function fieldText(field: Field, slots: Float64Array): string | undefined {
   if (!startsAtZero(field) && isBottom(field, slots)) return undefined
   const plus = limbsToBigInt(slots[field.slot] as number, slots[field.slot + 1] as number)
   const minus =

@@ -20,7 +20,11 @@ export function parsePeriod({ period }: Accumulator, text: string): number | und
 }
 
 /** Undefined where neither store has a row of the symbol. */
-export async function findNewestPeriod(hot: HotStore, cold: ColdStore, place: SymbolPlace): Promise<number | undefined> {
+export async function findNewestPeriod(
+  hot: HotStore,
+  cold: ColdStore,
+  place: SymbolPlace,
+): Promise<number | undefined> {
   const { accumulator, shard, symbol } = place
   const { periods } = await hot.readCoverage(shard)
   const inRedis = newestFirst(periods.filter((record) => record.accumulator === accumulator.name))

@@ -69,17 +69,20 @@ async function inspectRow(
     period: formatPeriod(accumulator.period, period),
     symbol,
     shard,
-    parts: [...origins].sort().reverse().map((origin) => {
-      const hotRow = page.rows.find(({ row }) => row.origin === origin)
-      const part = parts.find(({ row }) => row.origin === origin)
-      return {
-        origin,
-        since: timeText(originTimeUs(origin)),
-        redis: hotRow === undefined ? undefined : fieldTexts(rowTexts(accumulator, hotRow.row)),
-        dirty: hotRow?.dirty ?? false,
-        postgres: part === undefined ? undefined : fieldTexts(rowTexts(accumulator, part.row)),
-      }
-    }),
+    parts: [...origins]
+      .sort()
+      .reverse()
+      .map((origin) => {
+        const hotRow = page.rows.find(({ row }) => row.origin === origin)
+        const part = parts.find(({ row }) => row.origin === origin)
+        return {
+          origin,
+          since: timeText(originTimeUs(origin)),
+          redis: hotRow === undefined ? undefined : fieldTexts(rowTexts(accumulator, hotRow.row)),
+          dirty: hotRow?.dirty ?? false,
+          postgres: part === undefined ? undefined : fieldTexts(rowTexts(accumulator, part.row)),
+        }
+      }),
     view: seed?.row === undefined ? undefined : fieldTexts(rowTexts(accumulator, seed.row)),
   }
 }

@@ -14,10 +14,16 @@ function rowText(row: InspectedRow, style: (style: Style, text: string) => strin
   lines.push(fieldTable(['Redis', 'PostgreSQL'], [newest?.redis, newest?.postgres]))
   if (parts.length > 1) {
     lines.push('', `${parts.length} Redis histories have fed this row; the view adds them up:`)
-    lines.push(fieldTable([...parts.map(({ since }) => `since ${since}`), 'view'], [...parts.map(({ postgres }) => postgres), view]))
+    lines.push(
+      fieldTable(
+        [...parts.map(({ since }) => `since ${since}`), 'view'],
+        [...parts.map(({ postgres }) => postgres), view],
+      ),
+    )
   }
   const waiting = parts.slice(1).filter(({ dirty }) => dirty).length
-  if (waiting > 0) lines.push(`${waiting} of the older ones still ${waiting === 1 ? 'waits' : 'wait'} in Redis for the next sync.`)
+  if (waiting > 0)
+    lines.push(`${waiting} of the older ones still ${waiting === 1 ? 'waits' : 'wait'} in Redis for the next sync.`)
   return lines.join('\n')
 }
 

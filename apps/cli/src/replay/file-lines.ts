@@ -3,14 +3,29 @@
  * file that ends in the middle of its compressed data is an error: what follows the cut is unknown.
  */
 import { open } from 'node:fs/promises'
-import { createGunzip } from 'node:zlib'
 import { pipeline } from 'node:stream'
-import { CliError } from '../cli-error.ts'
+import { createGunzip } from 'node:zlib'
+import { CliError, type CliErrorCode } from '../cli-error.ts'
 
 const LINE_CHARACTERS_MAX = 65_536
 const READ_BYTES = 256 * 1024
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b])
 const BYTE_ORDER_MARK = '\ufeff'
+
+/** By the error codes of Node and zlib. */
+const FAULTS: Readonly<Record<string, { readonly code: CliErrorCode; readonly says: string }>> = {
+  ENOENT: { code: 'WEIR_CLI_FILE', says: 'does not exist.' },
+  EISDIR: { code: 'WEIR_CLI_FILE', says: 'is a directory; name a CSV file, gzip or not.' },
+  EACCES: { code: 'WEIR_CLI_FILE', says: 'may not be read by this user.' },
+  Z_BUF_ERROR: {
+    code: 'WEIR_CLI_FILE_MALFORMED',
+    says: 'is cut: its gzip data ends too early. Get the whole file and try again.',
+  },
+  Z_DATA_ERROR: {
+    code: 'WEIR_CLI_FILE_MALFORMED',
+    says: 'is damaged: its gzip data does not check out. Get the file again.',
+  },
+}
 
 export type OnBytes = (bytes: Buffer) => void
 
@@ -26,7 +41,10 @@ export async function* readLineBlocks(path: string, onBytes: OnBytes = () => {})
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
     if (rest.length > LINE_CHARACTERS_MAX) {
-      throw new CliError('WEIR_CLI_FILE_MALFORMED', `${path} has a line of over ${LINE_CHARACTERS_MAX} characters: it is no CSV of ticks.`)
+      throw new CliError(
+        'WEIR_CLI_FILE_MALFORMED',
+        `${path} has a line of over ${LINE_CHARACTERS_MAX} characters: it is no CSV of ticks.`,
+      )
     }
     const block = tidy(lines)
     if (block.length > 0) yield block
@@ -43,7 +61,9 @@ async function* readBytes(path: string): AsyncGenerator<Buffer> {
     const source = file.createReadStream({ start: 0, highWaterMark: READ_BYTES })
     const isGzip = bytesRead === start.length && start.equals(GZIP_MAGIC)
     // With an empty callback, errors surface in the loop below; leaving the loop early destroys both streams.
-    yield* (isGzip ? pipeline(source, createGunzip({ chunkSize: READ_BYTES }), () => {}) : source) as AsyncIterable<Buffer>
+    yield* (
+      isGzip ? pipeline(source, createGunzip({ chunkSize: READ_BYTES }), () => {}) : source
+    ) as AsyncIterable<Buffer>
   } catch (error) {
     throw readError(path, error)
   }
@@ -59,23 +79,9 @@ export function withoutByteOrderMark(line: string): string {
 
 function readError(path: string, error: unknown): CliError {
   if (error instanceof CliError) return error
-  const { code, message } = error as NodeJS.ErrnoException
-  switch (code) {
-    case 'ENOENT':
-      return new CliError('WEIR_CLI_FILE', `${path} does not exist.`, { cause: error })
-    case 'EISDIR':
-      return new CliError('WEIR_CLI_FILE', `${path} is a directory; name a CSV file, gzip or not.`, { cause: error })
-    case 'EACCES':
-      return new CliError('WEIR_CLI_FILE', `${path} may not be read by this user.`, { cause: error })
-    case 'Z_BUF_ERROR':
-      return malformed(`${path} is cut: its gzip data ends too early. Get the whole file and try again.`, error)
-    case 'Z_DATA_ERROR':
-      return malformed(`${path} is damaged: its gzip data does not check out (${message}).`, error)
-    default:
-      return new CliError('WEIR_CLI_FILE', `${path} cannot be read (${message}).`, { cause: error })
-  }
-}
-
-function malformed(message: string, cause: unknown): CliError {
-  return new CliError('WEIR_CLI_FILE_MALFORMED', message, { cause })
+  const { code = '', message } = error as NodeJS.ErrnoException
+  const known = FAULTS[code]
+  if (known === undefined)
+    return new CliError('WEIR_CLI_FILE', `${path} cannot be read (${message}).`, { cause: error })
+  return new CliError(known.code, `${path} ${known.says}`, { cause: error })
 }

@@ -60,9 +60,16 @@ export function createIngestClient(options: IngestClientOptions): IngestClient {
       if (answer.kind === 'cut') return { kind: 'again', reason: answer.reason, retryAfterMs: undefined }
       wasReached = true
       if (!RETRIED_STATUS.includes(answer.status)) return { kind: 'done', value: answer }
-      return { kind: 'again', reason: `${options.url} answers ${answer.status}: ${messageOf(answer)}`, retryAfterMs: answer.retryAfterMs }
+      return {
+        kind: 'again',
+        reason: `${options.url} answers ${answer.status}: ${messageOf(answer)}`,
+        retryAfterMs: answer.retryAfterMs,
+      }
     }
-    return withRetries(attempt, { ...options, patienceMs: () => (wasReached ? patienceMs : Math.min(FIRST_CONTACT_MS, patienceMs)) })
+    return withRetries(attempt, {
+      ...options,
+      patienceMs: () => (wasReached ? patienceMs : Math.min(FIRST_CONTACT_MS, patienceMs)),
+    })
   }
   return {
     readMark: async (producer) => {

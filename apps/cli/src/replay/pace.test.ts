@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
 import type { Clock } from '@weir/service'
+import { describe, expect, it } from 'vitest'
 import { paceLines } from './pace.ts'
 
 /** Time passes only by sleeping. */
@@ -23,7 +23,8 @@ async function batches(lines: string[][], speed: number | undefined, batchTicksM
   const signal = new AbortController().signal
   const taken: { atMs: number; batch: string[] }[] = []
   const options = { batchTicksMax, speed, timeMs: Number, clock, signal }
-  for await (const batch of paceLines(blocksOf(...lines), options)) taken.push({ atMs: clock.monotonicMs() - 1000, batch })
+  for await (const batch of paceLines(blocksOf(...lines), options))
+    taken.push({ atMs: clock.monotonicMs() - 1000, batch })
   return taken
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '@weir/service'
 import { CliError } from '../cli-error.ts'
+import { roundSeconds } from '../format/counts.ts'
 import type { IngestClient, Rejection } from './ingest-client.ts'
 import { paceLines } from './pace.ts'
 import { readTickLines, type TickFile } from './tick-file.ts'
@@ -51,12 +52,15 @@ export async function replayFile(file: TickFile, options: ReplayOptions): Promis
     if (stop.kind === 'end') break
     jumps = stop.next === next ? jumps + 1 : 1
     if (jumps > JUMPS_MAX || stop.expected < 1 || stop.expected > file.ticks) {
-      throw new CliError('WEIR_CLI_REFUSED', `The server expects tick ${stop.expected} of ${file.producer}, which does not go on from ${stop.next}.`)
+      throw new CliError(
+        'WEIR_CLI_REFUSED',
+        `The server expects tick ${stop.expected} of ${file.producer}, which does not go on from ${stop.next}.`,
+      )
     }
     next = stop.expected
   }
   if (signal.aborted) throw new CliError('WEIR_CLI_INTERRUPTED', 'Interrupted. Run the same command again to go on.')
-  return { ticks: file.ticks, ...tally, seconds: (clock.monotonicMs() - startedMs) / 1000 }
+  return { ticks: file.ticks, ...tally, seconds: roundSeconds(clock.monotonicMs() - startedMs) }
 }
 
 type Stop = { readonly kind: 'end' } | { readonly kind: 'gap'; readonly next: number; readonly expected: number }

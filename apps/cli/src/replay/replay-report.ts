@@ -45,7 +45,8 @@ export function createReplayReporter(output: Output, file: TickFile, clock: Cloc
       output.progress(`waiting ${durationText(waitMs / 1000)}`)
     },
     explainAndRethrow: (error) => {
-      if (position > 0) output.message(`${countText(position)} of ${countOf(file.ticks, 'tick')} were answered; run it again to go on`)
+      if (position > 0)
+        output.message(`${countText(position)} of ${countOf(file.ticks, 'tick')} were answered; run it again to go on`)
       throw error
     },
   }

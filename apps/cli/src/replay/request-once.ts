@@ -40,7 +40,8 @@ export async function requestOnce(target: RequestTarget, path: string, init: Req
     }
   } catch (error) {
     if (target.signal.aborted) throw new CliError('WEIR_CLI_INTERRUPTED', 'Interrupted.', { cause: error })
-    if (timeout.aborted) return { kind: 'cut', reason: `${target.url} gave no answer within ${REQUEST_TIMEOUT_MS / 1000} s` }
+    if (timeout.aborted)
+      return { kind: 'cut', reason: `${target.url} gave no answer within ${REQUEST_TIMEOUT_MS / 1000} s` }
     return { kind: 'cut', reason: `${target.url} cannot be reached (${causeOf(error)})` }
   }
 }

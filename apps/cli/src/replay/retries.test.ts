@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
 import type { Clock } from '@weir/service'
+import { describe, expect, it } from 'vitest'
 import { type Attempt, withRetries } from './retries.ts'
 
 function harness(patienceMs: number) {
@@ -19,7 +19,11 @@ function harness(patienceMs: number) {
   return { options, waits, stop }
 }
 
-const again: Attempt<string> = { kind: 'again', reason: 'http://x cannot be reached (ECONNREFUSED)', retryAfterMs: undefined }
+const again: Attempt<string> = {
+  kind: 'again',
+  reason: 'http://x cannot be reached (ECONNREFUSED)',
+  retryAfterMs: undefined,
+}
 
 describe('withRetries', () => {
   it('waits longer after each failure, until it is done', async () => {
@@ -33,7 +37,10 @@ describe('withRetries', () => {
   it('waits as long as the server asks', async () => {
     const { options, waits } = harness(60_000)
     let failures = 1
-    await withRetries(async () => (failures-- > 0 ? { ...again, retryAfterMs: 7000 } : { kind: 'done', value: '' }), options)
+    await withRetries(
+      async () => (failures-- > 0 ? { ...again, retryAfterMs: 7000 } : { kind: 'done', value: '' }),
+      options,
+    )
     expect(waits).toEqual([7000])
   })
 

@@ -20,7 +20,10 @@ async function fileOf(name: string, content: string | Buffer): Promise<string> {
 }
 
 function csv(ticks: number): string {
-  const lines = Array.from({ length: ticks }, (_, index) => `SYM${index % 7},${100 + index}.25,100,${1_700_000_000_000 + index}`)
+  const lines = Array.from(
+    { length: ticks },
+    (_, index) => `SYM${index % 7},${100 + index}.25,100,${1_700_000_000_000 + index}`,
+  )
   return `${[HEADER, ...lines].join('\n')}\n`
 }
 
@@ -75,6 +78,11 @@ describe('readTickLines', () => {
   it.each([0, 1, 4999, 5000, 6000])('gives the ticks after the first %i', async (skip) => {
     const path = await fileOf('skip.csv.gz', gzipSync(csv(5000)))
     const lines = await linesOf(path, skip)
-    expect(lines).toEqual(csv(5000).trimEnd().split('\n').slice(1 + skip))
+    expect(lines).toEqual(
+      csv(5000)
+        .trimEnd()
+        .split('\n')
+        .slice(1 + skip),
+    )
   })
 })

@@ -31,7 +31,8 @@ export async function inspectTickFile(path: string, onTicks: (ticks: number) => 
     lines += block.length
     onTicks(lines - 1)
   }
-  if (header === undefined) throw new CliError('WEIR_CLI_FILE_MALFORMED', `${path} is empty; it must begin with ${COLUMNS.join(',')}.`)
+  if (header === undefined)
+    throw new CliError('WEIR_CLI_FILE_MALFORMED', `${path} is empty; it must begin with ${COLUMNS.join(',')}.`)
   const timestampColumn = columnsOf(header).indexOf('timestamp')
   return { path, producer: `file-${hash.digest('hex')}`, ticks: lines - 1, header, timestampColumn }
 }

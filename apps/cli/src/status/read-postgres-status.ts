@@ -18,7 +18,7 @@ export interface ColdAccumulatorStatus {
   readonly lastRun: LastRun | undefined
 }
 
-export interface LastRun {
+interface LastRun {
   readonly startedAt: string
   readonly rows: number
   readonly updates: number
@@ -43,7 +43,10 @@ export async function readPostgresStatus(db: Postgres, layout: Layout): Promise<
 }
 
 async function countRows(db: Postgres, table: string): Promise<{ rows: number; rowsAreEstimated: boolean }> {
-  const estimate = await oneNumber(db, sql`select reltuples::bigint as value from pg_class where oid = to_regclass(${table})`)
+  const estimate = await oneNumber(
+    db,
+    sql`select reltuples::bigint as value from pg_class where oid = to_regclass(${table})`,
+  )
   if (estimate > ROWS_COUNTED_MAX) return { rows: estimate, rowsAreEstimated: true }
   return { rows: await oneNumber(db, sql`select count(*) as value from ${sql.table(table)}`), rowsAreEstimated: false }
 }

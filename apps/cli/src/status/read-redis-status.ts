@@ -18,7 +18,7 @@ export interface RedisStatus {
   readonly accumulators: readonly HotAccumulatorStatus[]
 }
 
-export interface ShardsStatus {
+interface ShardsStatus {
   readonly count: number
   /** That have taken a tick. */
   readonly opened: number
@@ -38,7 +38,11 @@ export interface HotAccumulatorStatus {
 
 const US_PER_SECOND = 1_000_000
 
-export async function readRedisStatus({ redis, hot, report }: RedisAccess, keyPrefix: string, layout: Layout): Promise<RedisStatus> {
+export async function readRedisStatus(
+  { redis, hot, report }: RedisAccess,
+  keyPrefix: string,
+  layout: Layout,
+): Promise<RedisStatus> {
   const depths = await Promise.all(shardsOf(layout).map((shard) => hot.readDepth(shard)))
   const coverages = await Promise.all(shardsOf(layout).map((shard) => hot.readCoverage(shard)))
   const nowUs = Math.max(...depths.map(({ timeUs }) => timeUs))
@@ -78,7 +82,12 @@ export async function readRedisStatus({ redis, hot, report }: RedisAccess, keyPr
   }
 }
 
-async function oldestDirtyUs(redis: RedisAccess['redis'], keyPrefix: string, { shards }: Layout, name: string): Promise<number | undefined> {
+async function oldestDirtyUs(
+  redis: RedisAccess['redis'],
+  keyPrefix: string,
+  { shards }: Layout,
+  name: string,
+): Promise<number | undefined> {
   const keys = redisKeys(keyPrefix)
   try {
     const oldest = await Promise.all(

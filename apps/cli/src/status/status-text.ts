@@ -29,7 +29,14 @@ export function statusText({ redis, postgres, worker, nowMs }: StatusSections): 
   return lines.join('\n')
 }
 
-function redisText({ server, version, persistence, usedMemoryBytes, maxmemoryBytes, maxmemoryPolicy }: RedisStatus): string {
+function redisText({
+  server,
+  version,
+  persistence,
+  usedMemoryBytes,
+  maxmemoryBytes,
+  maxmemoryPolicy,
+}: RedisStatus): string {
   const limit = maxmemoryBytes === 0 ? 'no limit' : `of ${bytesText(maxmemoryBytes)}`
   return `${server} ${version}, ${persistence}, ${bytesText(usedMemoryBytes)} (${limit}), ${maxmemoryPolicy}`
 }
@@ -41,23 +48,31 @@ function postgresText({ version, isReadOnly }: PostgresStatus): string {
 function workerText(worker: WorkerStatus): string {
   if (worker.kind === 'unknown') return 'no `weir up` here; the last syncs are below'
   if (worker.kind === 'silent') return worker.reason
-  return worker.reasons.length === 0 ? `worker ${worker.status}` : `worker ${worker.status}: ${worker.reasons.join('; ')}`
+  return worker.reasons.length === 0
+    ? `worker ${worker.status}`
+    : `worker ${worker.status}: ${worker.reasons.join('; ')}`
 }
 
 function shardsText({ shards: { count, opened, oldestHistory, newestHistory, producers } }: RedisStatus): string {
   if (opened === 0) return `none of ${count} has taken a tick yet`
-  const since = oldestHistory === newestHistory ? `since ${oldestHistory}` : `since ${oldestHistory} to ${newestHistory}`
+  const since =
+    oldestHistory === newestHistory ? `since ${oldestHistory}` : `since ${oldestHistory} to ${newestHistory}`
   return `${opened} of ${count} in use, histories ${since}; ${countOf(producers, 'producer')}`
 }
 
 function warnings({ persistence, unknownAccumulators }: RedisStatus): string[] {
   const lines: string[] = []
-  if (!persistence.startsWith('aof')) lines.push('warning: the append-only file is off; what Redis loses in a crash is lost')
+  if (!persistence.startsWith('aof'))
+    lines.push('warning: the append-only file is off; what Redis loses in a crash is lost')
   if (unknownAccumulators.length > 0) lines.push(`warning: nobody here syncs ${unknownAccumulators.join(', ')}`)
   return lines
 }
 
-function accumulatorTable(hot: readonly HotAccumulatorStatus[], cold: readonly ColdAccumulatorStatus[], nowMs: number): string {
+function accumulatorTable(
+  hot: readonly HotAccumulatorStatus[],
+  cold: readonly ColdAccumulatorStatus[],
+  nowMs: number,
+): string {
   const names = [...new Set([...hot, ...cold].map(({ accumulator }) => accumulator))]
   return tableText(
     [

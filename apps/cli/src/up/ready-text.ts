@@ -1,8 +1,8 @@
 /** What `weir up` prints for people when it is ready: where to look, and what to type next. */
 import { relative } from 'node:path'
 import { redactSecrets } from '@weir/service'
-import type { Output } from '../output.ts'
 import { DATA_DIR_DEFAULT } from '../options.ts'
+import type { Output } from '../output.ts'
 import type { StoreServers } from './start-stores.ts'
 
 export interface ReadyFacts extends StoreServers {

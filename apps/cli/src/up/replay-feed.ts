@@ -16,7 +16,10 @@ export interface FileFeedOptions {
 }
 
 /** Throws CliError where the server refuses a file. */
-export async function feedFiles(files: readonly TickFile[], { client, clock, signal, output }: FileFeedOptions): Promise<void> {
+export async function feedFiles(
+  files: readonly TickFile[],
+  { client, clock, signal, output }: FileFeedOptions,
+): Promise<void> {
   for (const file of files) {
     const { onProgress, onRejection } = createReplayReporter(output, file, clock)
     const options = { client, clock, signal, batchTicksMax: BATCH_TICKS, speed: undefined, onProgress, onRejection }

@@ -2,20 +2,22 @@
  * `weir up`: everything in one process. Started in the order of need, stopped in the order of the flow: the feed, ingest, the
  * last sync, the servers. What was started is stopped also where a later start fails.
  */
+
+import { mkdir } from 'node:fs/promises'
 import { createIngestApp, readIngestConfig } from '@weir/app-ingest'
 import { createSyncApp, readSyncConfig } from '@weir/app-sync'
 import { migrate } from '@weir/postgres'
 import { claimDataDir } from '@weir/servers'
 import { createLogger, type Environment, isSettingGiven, type Logger, parseSettings, systemClock } from '@weir/service'
-import { mkdir } from 'node:fs/promises'
 import type { CliContext } from '../cli-context.ts'
+import { CliError } from '../cli-error.ts'
 import { sharedSettings } from '../config.ts'
 import { openPostgres, openRedis } from '../connect-stores.ts'
 import type { Output } from '../output.ts'
 import { removeRunFile, writeRunFile } from '../run-file.ts'
 import { createLogShortener } from './log-lines.ts'
 import { assertPortsFree, upPorts } from './ports.ts'
-import { startStores, type StoreServers } from './start-stores.ts'
+import { type StoreServers, startStores } from './start-stores.ts'
 
 export interface UpOptions {
   readonly dataDir: string
@@ -27,7 +29,10 @@ export interface RunningWeir extends StoreServers {
   readonly dashboard: string
 }
 
-/** What is running is stopped by disposing of `held`. Throws typed errors only where the world is at fault. */
+/**
+ * What is running is stopped by disposing of `held`. Throws typed errors where the world is at fault, and CliError
+ * WEIR_CLI_INTERRUPTED where a signal came before all of it ran.
+ */
 export async function startWeir(
   options: UpOptions,
   context: CliContext,
@@ -43,6 +48,7 @@ export async function startWeir(
   held.defer(() => claim.release())
 
   const stores = await startStores(context.env, dataDir, held, output.message)
+  stopIfInterrupted(context)
   const env: Environment = {
     ...withoutStoreUrls(context.env),
     REDIS_URL: stores.redis.url,
@@ -60,7 +66,12 @@ export async function startWeir(
     settings: sharedSettings(context.env),
   })
   held.defer(() => removeRunFile(dataDir))
+  stopIfInterrupted(context)
   return { ...stores, ...apps }
+}
+
+function stopIfInterrupted(context: CliContext): void {
+  if (context.untilSignal().aborted) throw new CliError('WEIR_CLI_INTERRUPTED', 'Interrupted.')
 }
 
 /** Faults in settings are told before a server is started; the URLs come later and stand here for themselves. */

@@ -37,7 +37,7 @@ export function judgeRow(
   return older ? { kind: 'ahead-of-older-history', ticks: part.updates - after.row.updates } : gap('ahead')
 }
 
-export function isSameRow(a: Row, b: Row): boolean {
+function isSameRow(a: Row, b: Row): boolean {
   return a.origin === b.origin && a.updates === b.updates && a.slots.every((value, slot) => value === b.slots[slot])
 }
 

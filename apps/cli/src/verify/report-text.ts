@@ -19,10 +19,17 @@ export function reportText(report: VerifyReport, style: (style: Style, text: str
   lines.push(...gaps.flatMap((gap) => gapLines(gap)))
   if (gapsTotal > gaps.length) lines.push(`… and ${countOf(gapsTotal - gaps.length, 'gap')} more`)
   lines.push(...notices.slice(0, NOTICES_SHOWN_MAX).map(noticeLine))
-  if (noticesTotal > NOTICES_SHOWN_MAX) lines.push(`… and ${countText(noticesTotal - NOTICES_SHOWN_MAX)} more like these`)
+  if (noticesTotal > NOTICES_SHOWN_MAX)
+    lines.push(`… and ${countText(noticesTotal - NOTICES_SHOWN_MAX)} more like these`)
   if (noticesTotal > 0) lines.push('')
   lines.push(gapsTotal === 0 ? style('green', verdictOf(report)) : style('red', `${countOf(gapsTotal, 'gap')} found.`))
-  if (gapsTotal > 0) lines.push('`weir sync --all` mends what Redis still holds; a row that somebody changed by hand needs a look.')
+  const moving = report.accumulators.reduce((total, accumulator) => total + accumulator.moving, 0)
+  if (moving > 0)
+    lines.push(
+      `${countOf(moving, 'place')} took ticks while they were read; their sums are right to within these ticks.`,
+    )
+  if (gapsTotal > 0)
+    lines.push('`weir sync --all` mends what Redis still holds; a row that somebody changed by hand needs a look.')
   return lines.join('\n')
 }
 
@@ -47,7 +54,9 @@ function accumulatorTable(accumulators: readonly AccumulatorReport[]): string {
     ],
     accumulators.map((report) => [
       report.accumulator,
-      ...[report.periods, report.accepted, report.written, report.pending, report.rowsCompared, report.gaps].map(countText),
+      ...[report.periods, report.accepted, report.written, report.pending, report.rowsCompared, report.gaps].map(
+        countText,
+      ),
     ]),
   )
 }
@@ -56,12 +65,19 @@ function gapLines(gap: Gap): string[] {
   const place = `${gap.accumulator} ${gap.periodText}`
   if (gap.kind === 'row') return [`GAP ${place} ${printable(gap.key)} ${FAULTS[gap.fault]}`, ...fieldLines(gap)]
   const missing = gap.accepted - gap.counted
-  const what = missing > 0 ? `${countOf(missing, 'accepted tick')} in no row` : `${countOf(-missing, 'tick')} in rows, but never accepted`
-  return [`GAP ${place} shard ${gap.shard}: ${what} (accepted ${countText(gap.accepted)}, in rows ${countText(gap.counted)})`]
+  const what =
+    missing > 0
+      ? `${countOf(missing, 'accepted tick')} in no row`
+      : `${countOf(-missing, 'tick')} in rows, but never accepted`
+  return [
+    `GAP ${place} shard ${gap.shard}: ${what} (accepted ${countText(gap.accepted)}, in rows ${countText(gap.counted)})`,
+  ]
 }
 
 function fieldLines({ fields }: RowGap): string[] {
-  return fields.map(({ field, redis = '-', postgres = '-' }) => `      ${field}: Redis ${redis}, PostgreSQL ${postgres}`)
+  return fields.map(
+    ({ field, redis = '-', postgres = '-' }) => `      ${field}: Redis ${redis}, PostgreSQL ${postgres}`,
+  )
 }
 
 function noticeLine({ kind, accumulator, periodText, key, shard, ticks }: Notice): string {

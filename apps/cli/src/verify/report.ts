@@ -35,7 +35,7 @@ export interface RowGap extends Place {
 }
 
 /** The rows of a place do not hold the ticks that were accepted into it. */
-export interface CountGap extends Place {
+interface CountGap extends Place {
   readonly kind: 'count'
   readonly accumulator: string
   readonly periodText: string

@@ -14,7 +14,9 @@ const NAMED_KEYS_MAX = 500
 export interface RowFinding {
   readonly key: string
   readonly origin: string
-  readonly verdict: { readonly kind: 'gap'; readonly fault: RowFault } | { readonly kind: 'older'; readonly ticks: number }
+  readonly verdict:
+    | { readonly kind: 'gap'; readonly fault: RowFault }
+    | { readonly kind: 'older'; readonly ticks: number }
   readonly fields: readonly FieldDifference[]
 }
 

@@ -4,9 +4,9 @@
  */
 import type { ColdTotal, Coverage, PeriodRecord } from '@weir/accumulator'
 import { originTimeUs } from '@weir/accumulator'
-import { countBounds, type CountVerdict, judgeCount } from './count-bounds.ts'
-import { type PlaceScan, type RowFinding, type ScanDeps, scanPlace } from './scan-place.ts'
+import { type CountVerdict, countBounds, judgeCount } from './count-bounds.ts'
 import type { Place } from './report.ts'
+import { type PlaceScan, type RowFinding, type ScanDeps, scanPlace } from './scan-place.ts'
 
 export interface PlaceResult extends Place {
   readonly accepted: number

@@ -33,7 +33,10 @@ export async function createLateProxy(databaseUrl: string): Promise<LateProxy> {
     async open() {
       server = createServer((client) => {
         const upstream = connect(Number(behind.port), behind.hostname)
-        for (const [socket, other] of [[client, upstream], [upstream, client]] as const) {
+        for (const [socket, other] of [
+          [client, upstream],
+          [upstream, client],
+        ] as const) {
           sockets.add(socket)
           socket.on('error', () => other.destroy())
           socket.on('close', () => {

@@ -21,6 +21,8 @@ export interface SyncBench extends AsyncDisposable {
   readonly databaseUrl: string
   /** A client of its own, to break things with. */
   readonly redis: Redis
+  /** For a process on these stores. */
+  readonly environment: Readonly<Record<string, string>>
   config(env?: Environment): SyncConfig
   /** An app that is stopped at the end. */
   app(config?: SyncConfig): SyncApp
@@ -42,24 +44,23 @@ export async function openSyncBench(options: { isMigrated?: boolean; redisUrl?: 
   held.defer(() => database.drop())
   const redisUrl = options.redisUrl ?? testRedisUrl()
   const keyPrefix = `test-${systemRandom.hex(6)}`
-  const config = (env: Environment = {}) =>
-    readSyncConfig({
-      REDIS_URL: redisUrl,
-      DATABASE_URL: database.url,
-      REDIS_KEY_PREFIX: keyPrefix,
-      SHARDS: String(SHARDS),
-      SESSION_ACCUMULATION_INTERVAL: '1',
-      DASHBOARD_PORT: '0',
-      LOG_LEVEL: 'silent',
-      ...env,
-    })
+  const environment = {
+    REDIS_URL: redisUrl,
+    DATABASE_URL: database.url,
+    REDIS_KEY_PREFIX: keyPrefix,
+    SHARDS: String(SHARDS),
+    SESSION_ACCUMULATION_INTERVAL: '1',
+    DASHBOARD_PORT: '0',
+    LOG_LEVEL: 'silent',
+  }
+  const config = (env: Environment = {}) => readSyncConfig({ ...environment, ...env })
   const { layout } = config()
   const db = connectPostgres({
     url: database.url,
     poolMax: 2,
     statementTimeoutMs: 10_000,
     lockTimeoutMs: 5000,
-    idleInTransactionTimeoutMs: 5000,
+    idleInTransactionTimeoutMs: 60_000,
     connectionTimeoutMs: 5000,
   })
   held.defer(() => db.destroy())
@@ -80,6 +81,7 @@ export async function openSyncBench(options: { isMigrated?: boolean; redisUrl?: 
     redisUrl,
     databaseUrl: database.url,
     redis,
+    environment,
     config,
     app(given = config()) {
       const app = createSyncApp(given, createLogger({ name: 'test', level: given.settings.LOG_LEVEL }))

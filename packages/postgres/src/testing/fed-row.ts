@@ -1,5 +1,5 @@
 /** For tests: the state of a row after some events, made by the fold and the merge as in production. */
-import { type Accumulator, emptyRow, EventBatch, Fold, merge, type Row } from '@weir/accumulator'
+import { type Accumulator, EventBatch, emptyRow, Fold, merge, type Row } from '@weir/accumulator'
 
 export interface TestEvent {
   readonly timeUs: number

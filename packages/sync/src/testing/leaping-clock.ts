@@ -2,9 +2,10 @@
 import type { Clock } from '@weir/service'
 
 export class LeapingClock implements Clock {
-  #ms = 1_700_000_000_000
-  /** Called at each sleep, before the time has passed. */
-  onSleep: (ms: number) => void = () => undefined
+  #ms: number
+  constructor(startMs = Date.UTC(2024, 4, 14, 14, 1)) {
+    this.#ms = startMs
+  }
 
   nowMs(): number {
     return this.#ms
@@ -20,7 +21,6 @@ export class LeapingClock implements Clock {
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true) return
-    this.onSleep(ms)
     this.leap(ms)
   }
 }

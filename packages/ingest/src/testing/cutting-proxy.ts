@@ -1,7 +1,8 @@
 // A connection to Redis that breaks when it is told to: after a request arrived and before its reply is back.
-import { connect, createServer, type Socket } from 'node:net'
+
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 
 export interface FaultProxy extends AsyncDisposable {
   readonly url: string

@@ -1,11 +1,18 @@
 // What the tests of ingestion share: an ingest server on the run's Redis under keys of its own, and what it did to the rows.
-import { createLayout, type HotStore, type Layout, limbsToBigInt, periodClock, sessionsAccumulator } from '@weir/accumulator'
+import {
+  createLayout,
+  type HotStore,
+  type Layout,
+  limbsToBigInt,
+  periodClock,
+  sessionsAccumulator,
+} from '@weir/accumulator'
 import { connectRedis, RedisHotStore, redisReady } from '@weir/redis'
-import { createLogger, systemClock, systemRandom } from '@weir/service'
+import { createLogger, type RoleToken, systemClock, systemRandom } from '@weir/service'
 import { freshKeyPrefix, MemoryColdStore, testRedisUrl } from '@weir/testkit'
-import type { ColdReader } from './cold-reads.ts'
-import { type IngestLimits, ingestLimits } from './ingest-limits.ts'
-import { createIngestServer } from './ingest-server.ts'
+import type { ColdReader } from '../cold-reads.ts'
+import { type IngestLimits, ingestLimits } from '../ingest-limits.ts'
+import { createIngestServer } from '../ingest-server.ts'
 
 export const SESSION_START_MS = 1_381_132_800_000
 const COMMAND_TIMEOUT_MS = 5000
@@ -18,11 +25,22 @@ export interface TestTick {
   readonly timestamp: number
 }
 
-export interface TestReply {
+interface TestReply {
   readonly status: number
   readonly headers: Headers
-  // Tests look into answers of every shape.
-  readonly body: any
+  readonly body: TestBody
+}
+
+/** What tests look at in answers; each answer has some of it. */
+interface TestBody {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly errors: readonly unknown[]
+  readonly error: { readonly message: string; readonly accepted: readonly string[] }
+  readonly next: number
+  readonly producer: string
+  readonly memory_usage_mb: number
+  readonly oldest_dirty_age_seconds: number
 }
 
 export interface TestIngest extends AsyncDisposable {
@@ -31,7 +49,7 @@ export interface TestIngest extends AsyncDisposable {
   readonly layout: Layout
   /** Sends ticks as JSON, or a body as it is. */
   post(body: readonly unknown[] | string | Buffer, headers?: Record<string, string>, query?: string): Promise<TestReply>
-  get(path: string): Promise<TestReply>
+  get(path: string, headers?: Record<string, string>): Promise<TestReply>
   stop(): Promise<void>
 }
 
@@ -43,13 +61,17 @@ export interface TestIngestOptions {
   readonly keyPrefix?: string
   /** An empty PostgreSQL where none is given. */
   readonly cold?: ColdReader
+  readonly tokens?: readonly RoleToken[]
   readonly commandTimeoutMs?: number
   /** Between the pod and its store. */
   readonly wrap?: (hot: HotStore) => HotStore
 }
 
 export function testLayout(shards = 16): Layout {
-  return createLayout({ shards, accumulators: [sessionsAccumulator({ priceDigits: 4, volumeDigits: 0, zone: 'America/New_York' })] })
+  return createLayout({
+    shards,
+    accumulators: [sessionsAccumulator({ priceDigits: 4, volumeDigits: 0, zone: 'America/New_York' })],
+  })
 }
 
 export async function startTestIngest(options: TestIngestOptions = {}): Promise<TestIngest> {
@@ -68,8 +90,8 @@ export async function startTestIngest(options: TestIngestOptions = {}): Promise<
     limits: ingestLimits(options.limits),
     host: '127.0.0.1',
     port: 0,
-    tokens: [],
-    facts: { persistence: 'aof always', maxmemoryPolicy: 'noeviction' },
+    tokens: options.tokens ?? [],
+    facts: async () => ({ persistence: 'aof always', maxmemoryPolicy: 'noeviction', usedMemoryBytes: 3 * 1024 * 1024 }),
   })
   await server.start()
   const url = server.url ?? ''
@@ -82,7 +104,7 @@ export async function startTestIngest(options: TestIngestOptions = {}): Promise<
     hot: store,
     layout,
     post: (body, headers, query) => post(`${url}/v1/ticks${query ?? ''}`, body, headers),
-    get: async (path) => readReply(await fetch(`${url}${path}`)),
+    get: async (path, headers) => readReply(await fetch(`${url}${path}`, { headers: headers ?? {} })),
     stop,
     [Symbol.asyncDispose]: stop,
   }
@@ -97,25 +119,39 @@ export function withApply(hot: HotStore, apply: HotStore['apply']): HotStore {
   })
 }
 
-async function post(url: string, body: readonly unknown[] | string | Buffer, headers: Record<string, string> = {}): Promise<TestReply> {
+async function post(
+  url: string,
+  body: readonly unknown[] | string | Buffer,
+  headers: Record<string, string> = {},
+): Promise<TestReply> {
   const sent = typeof body === 'string' ? body : body instanceof Buffer ? new Uint8Array(body) : JSON.stringify(body)
-  return readReply(await fetch(url, { method: 'POST', body: sent, headers: { 'content-type': 'application/json', ...headers } }))
+  return readReply(
+    await fetch(url, { method: 'POST', body: sent, headers: { 'content-type': 'application/json', ...headers } }),
+  )
 }
 
 async function readReply(response: Response): Promise<TestReply> {
-  return { status: response.status, headers: response.headers, body: await response.json() }
+  return { status: response.status, headers: response.headers, body: (await response.json()) as TestBody }
 }
 
 /** As many ticks as asked, over so many symbols, all in one session, each a ms after the one before. */
 export function someTicks(count: number, symbols = 40, from = 0): TestTick[] {
   return Array.from({ length: count }, (_, index) => {
     const number = from + index
-    return { symbol: `S${number % symbols}`, price: 100 + (number % 7), volume: 1 + (number % 3), timestamp: SESSION_START_MS + number }
+    return {
+      symbol: `S${number % symbols}`,
+      price: 100 + (number % 7),
+      volume: 1 + (number % 3),
+      timestamp: SESSION_START_MS + number,
+    }
   })
 }
 
 /** Ticks and volume of each symbol in the session of `someTicks`, as Redis has them. */
-export async function storedSums(hot: HotStore, layout: Layout): Promise<Record<string, { ticks: number; volume: number }>> {
+export async function storedSums(
+  hot: HotStore,
+  layout: Layout,
+): Promise<Record<string, { ticks: number; volume: number }>> {
   const [accumulator] = layout.accumulators
   if (accumulator === undefined) return {}
   const period = periodClock(accumulator.period).idOf(SESSION_START_MS * 1000)

@@ -1,0 +1,228 @@
+// Goal: marks and accepted counts reach PostgreSQL only after all they cover, and periods go only when both are there.
+import { type ColdStore, type Coverage, StoreError } from '@weir/accumulator'
+import { MemoryRedis } from '@weir/testkit'
+import { expect, it, onTestFinished } from 'vitest'
+import { syncAccumulator } from './sync-accumulator.ts'
+import {
+  landed,
+  type MemoryBench,
+  names,
+  openMemoryBench,
+  others,
+  SHARD,
+  sessions,
+  thirds,
+  wrap,
+} from './testing/memory-bench.ts'
+
+const BOTH = { accumulators: [sessions, others] }
+const LONG_MS = 3 * 86_400_000
+
+function producer(first: number, last: number) {
+  return { mark: { kind: 'producer' as const, name: 'feed', first, last, home: true } }
+}
+
+/** PostgreSQL that looks, at each coverage it is sent, whether it has everything that is covered. */
+function checked(bench: MemoryBench) {
+  const written: Coverage[] = []
+  const tooEarly: Coverage[] = []
+  const cold: ColdStore = wrap(bench.cold, async (method, call, args) => {
+    if (method === 'writeCoverage') {
+      const coverage = args[1] as Coverage
+      written.push(coverage)
+      if (!(await has(bench, coverage))) tooEarly.push(coverage)
+    }
+    return call()
+  })
+  onTestFinished(() => expect(tooEarly).toEqual([]))
+  return { worker: bench.workerOf({ hot: bench.hot, cold }), written, cold }
+}
+
+async function has({ cold }: MemoryBench, { periods }: Coverage): Promise<boolean> {
+  for (const { accumulator, period, origin, accepted } of periods) {
+    const totals = (await cold.readTotals(accumulator)).filter(
+      (total) => total.shard === SHARD && total.period === period,
+    )
+    if ((totals.find((total) => total.origin === origin)?.updates ?? 0) < accepted) return false
+  }
+  return true
+}
+
+it('a round of everything that is dirty writes the marks and counts of the time before it', async () => {
+  const bench = openMemoryBench()
+  const { worker } = checked(bench)
+  await bench.feed(names(8), producer(1, 8))
+  await syncAccumulator(worker, sessions)
+  expect((await bench.cold.readRestored(SHARD)).marks).toEqual(new Map([['feed', 8]]))
+  expect(await bench.cold.readTotals(sessions.name)).toMatchObject([{ updates: 8, accepted: 8 }])
+})
+
+it('a mark waits until every accumulator that its ticks touched has landed', async () => {
+  const bench = openMemoryBench()
+  const { worker, written } = checked(bench)
+  await bench.feed(names(8), { ...BOTH, ...producer(1, 8) })
+  await syncAccumulator(worker, sessions)
+  expect(written).toEqual([])
+  await bench.feed(names(8), { ...BOTH, ...producer(9, 16) })
+  // Both have had a round since the first reading, though there is always something dirty in one of them.
+  await syncAccumulator(worker, others)
+  expect((await bench.cold.readRestored(SHARD)).marks).toEqual(new Map([['feed', 8]]))
+  await bench.feed(names(8), { ...BOTH, ...producer(17, 24) })
+  await syncAccumulator(worker, sessions)
+  expect((await bench.cold.readRestored(SHARD)).marks).toEqual(new Map([['feed', 16]]))
+})
+
+it('accumulators that take turns, each with something dirty all the time, hold up no mark', async () => {
+  const bench = openMemoryBench()
+  const { worker } = checked(bench)
+  const turns = [sessions, others, thirds, sessions, others, thirds]
+  for (const [turn, accumulator] of turns.entries()) {
+    await bench.feed(names(3), { accumulators: [sessions, others, thirds], ...producer(turn * 3 + 1, turn * 3 + 3) })
+    await syncAccumulator(worker, accumulator)
+  }
+  expect((await bench.cold.readRestored(SHARD)).marks.get('feed')).toBeGreaterThan(0)
+})
+
+it('keys that are always dirty hold up no mark', async () => {
+  const bench = openMemoryBench()
+  const { worker: deps, cold } = checked(bench)
+  let sequence = 0
+  const busy = wrap(cold, async (method, call) => {
+    const result = await call()
+    if (method === 'upsert') await bench.feed(['HOT'], producer(++sequence, sequence))
+    return result
+  })
+  const worker = bench.workerOf({ hot: deps.hot, cold: busy })
+  await bench.feed(['HOT'], producer(++sequence, sequence))
+  await syncAccumulator(worker, sessions)
+  await syncAccumulator(worker, sessions)
+  expect((await bench.cold.readRestored(SHARD)).marks.get('feed')).toBe(2)
+})
+
+it('rows that PostgreSQL refuses hold up the marks that cover them', async () => {
+  const bench = openMemoryBench()
+  const { cold, written } = checked(bench)
+  const refusing = wrap(cold, async (method, call) => {
+    if (method === 'upsert') throw new StoreError('WEIR_STORE_REFUSED', 'numeric field overflow')
+    return call()
+  })
+  await bench.feed(names(2), producer(1, 2))
+  const report = await syncAccumulator(bench.workerOf({ hot: bench.hot, cold: refusing }), sessions)
+  expect(report.failures).toMatchObject([{ shard: SHARD, error: { code: 'WEIR_STORE_REFUSED' } }])
+  expect(written).toEqual([])
+})
+
+it('what was read in one history is never written in another', async () => {
+  const bench = openMemoryBench()
+  const { worker, written } = checked(bench)
+  const before = bench.hot.redis.clone()
+  await bench.feed(names(8), { ...BOTH, ...producer(1, 8) })
+  await syncAccumulator(worker, sessions)
+  before.runId = 'run-2'
+  bench.hot.redis = before
+  await bench.feed(names(1), producer(1, 1))
+  await syncAccumulator(worker, others)
+  await syncAccumulator(worker, sessions)
+  expect(written.map(({ marks }) => marks.get('feed'))).toEqual([1])
+})
+
+it('a Redis that is wiped during a round leaves no mark of what was lost', async () => {
+  const bench = openMemoryBench()
+  const { cold, written } = checked(bench)
+  const wiping = wrap(cold, async (method, call) => {
+    const result = await call()
+    if (method === 'upsert') {
+      bench.hot.redis = new MemoryRedis('run-1', 'replication-1')
+      await bench.feed(['S9'])
+      bench.hot.redis.sortedSet('{weir:0}:dirty:sessions').clear()
+    }
+    return result
+  })
+  await bench.feed(names(8), producer(1, 8))
+  await syncAccumulator(bench.workerOf({ hot: bench.hot, cold: wiping }), sessions)
+  expect(written).toEqual([])
+})
+
+it('only what has changed is written again, all of it after it may have been lost', async () => {
+  const bench = openMemoryBench()
+  const { worker, written } = checked(bench)
+  await bench.feed(names(2), producer(1, 2))
+  await syncAccumulator(worker, sessions)
+  await syncAccumulator(worker, sessions)
+  expect(written).toHaveLength(1)
+  await bench.feed(names(1), { daysLater: 1 })
+  await syncAccumulator(worker, sessions)
+  expect(written.at(-1)).toMatchObject({ marks: new Map(), periods: [{ accepted: 1 }] })
+  worker.coverages.forgetWritten()
+  await syncAccumulator(worker, sessions)
+  expect(written.at(-1)?.periods).toHaveLength(2)
+})
+
+it('a period that is over, written and idle is dropped; a tick for it later is counted beside it', async () => {
+  const bench = openMemoryBench()
+  const { worker } = checked(bench)
+  await bench.feed(names(3))
+  await syncAccumulator(worker, sessions)
+  expect((await bench.hot.readCoverage(SHARD)).periods).toHaveLength(1)
+  bench.clock.leap(LONG_MS)
+  await syncAccumulator(worker, sessions)
+  expect((await bench.hot.readCoverage(SHARD)).periods).toEqual([])
+  await bench.feed(names(1))
+  await syncAccumulator(worker, sessions)
+  expect(await landed(bench.cold)).toEqual({ S0: 2, S1: 1, S2: 1 })
+})
+
+it('a period whose count is not written yet is not dropped', async () => {
+  const bench = openMemoryBench()
+  const { worker } = checked(bench)
+  await bench.feed(names(3), BOTH)
+  bench.clock.leap(LONG_MS)
+  await syncAccumulator(worker, sessions)
+  await syncAccumulator(worker, sessions)
+  expect((await bench.hot.readCoverage(SHARD)).periods).toHaveLength(2)
+  await syncAccumulator(worker, others)
+  await syncAccumulator(worker, others)
+  expect((await bench.hot.readCoverage(SHARD)).periods).toEqual([])
+})
+
+it('the record of an older history goes as soon as its count is written', async () => {
+  const bench = openMemoryBench()
+  const { worker } = checked(bench)
+  await bench.feed(names(3))
+  bench.hot.redis.runId = 'run-2'
+  await bench.feed(names(3))
+  expect((await bench.hot.readCoverage(SHARD)).periods).toHaveLength(2)
+  await syncAccumulator(worker, sessions)
+  expect((await bench.hot.readCoverage(SHARD)).periods).toMatchObject([{ aside: false, accepted: 3 }])
+  expect(await landed(bench.cold)).toEqual({ S0: 2, S1: 2, S2: 2 })
+  expect((await bench.cold.readTotals(sessions.name)).map(({ accepted }) => accepted)).toEqual([3, 3])
+})
+
+it('a shard that was opened without PostgreSQL gets its marks back', async () => {
+  const bench = openMemoryBench()
+  const { worker } = checked(bench)
+  await bench.feed(names(2), producer(1, 2))
+  await syncAccumulator(worker, sessions)
+  bench.hot.redis = new MemoryRedis('run-1', 'replication-1')
+  await bench.feed(['S9'])
+  expect(await bench.hot.readMark(SHARD, 'feed')).toBeUndefined()
+  await syncAccumulator(worker, sessions)
+  expect(await bench.hot.readMark(SHARD, 'feed')).toBe(2)
+})
+
+it('a Redis too full to be given its marks back is drained all the same, and gets them later', async () => {
+  const bench = openMemoryBench()
+  let isFull = true
+  const full = wrap(bench.hot, async (method, call) => {
+    if (method === 'restore' && isFull) throw new StoreError('WEIR_STORE_FULL', 'out of memory')
+    return call()
+  })
+  await bench.cold.writeCoverage(SHARD, { origin: '', timeUs: 0, marks: new Map([['feed', 2]]), periods: [] })
+  await bench.feed(names(3))
+  const worker = bench.workerOf({ hot: full, cold: bench.cold })
+  expect(await syncAccumulator(worker, sessions)).toMatchObject({ rows: 3, failures: [] })
+  expect(await bench.hot.readMark(SHARD, 'feed')).toBeUndefined()
+  isFull = false
+  await syncAccumulator(worker, sessions)
+  expect(await bench.hot.readMark(SHARD, 'feed')).toBe(2)
+})

@@ -1,0 +1,102 @@
+/** What one `apply` is about to write: its history, its marks, its rows. Nothing of it is in the store yet. */
+import {
+  type Accumulator,
+  type ApplyCall,
+  assert,
+  mintOrigin,
+  type PeriodRecord,
+  type Row,
+  type RowName,
+  type Segment,
+} from '@weir/accumulator'
+import { type MemoryShard, metaText, shardNow } from './memory-shard.ts'
+
+export interface DraftRow {
+  /** What the merges start from, and go on with. */
+  row: Row
+  isMerged: boolean
+}
+
+export interface DraftGroup {
+  readonly accumulator: Accumulator
+  readonly period: PeriodRecord['period']
+  readonly rows: Map<string, DraftRow>
+  accepted: number
+}
+
+export interface AsideRow {
+  readonly accumulator: string
+  readonly period: number
+  readonly key: string
+  readonly packed: Buffer
+  readonly origin: string
+  readonly score: number
+}
+
+export interface ApplyDraft {
+  readonly shard: MemoryShard
+  readonly call: ApplyCall
+  readonly nowUs: number
+  /** The shard's origin; minted by this call where the history changed. */
+  readonly present: string
+  readonly isRestored: boolean
+  readonly metaChanges: Map<string, string>
+  readonly marks: Map<string, number>
+  /** Once-names with their TTL in ms. */
+  readonly once: Map<string, number>
+  readonly groups: Map<string, DraftGroup>
+  readonly asides: AsideRow[]
+  readonly floorRows: RowName[]
+  seedIsMissing: boolean
+  overflow: { readonly row: RowName; readonly field: string } | undefined
+  /** One origin a call, later than every one of this data set. */
+  mint(): string
+}
+
+/** Undefined where the shard knows no history and may not open one. */
+export function openDraft(shard: MemoryShard, call: ApplyCall): ApplyDraft | undefined {
+  const origin = metaText(shard, 'origin')
+  const restored = metaText(shard, 'restored')
+  if (origin === undefined && restored !== '1' && !call.openUnrestored) return undefined
+  const nowUs = shardNow(shard)
+  const metaChanges = new Map([['clock', String(nowUs)], ...layoutFields(shard, call.segments)])
+  if (origin === undefined) metaChanges.set('restored', restored ?? '0')
+  let minted: string | undefined
+  const mint = () => {
+    if (minted === undefined) {
+      const timeUs = Math.max(nowUs, Number(metaText(shard, 'minted') ?? 0) + 1)
+      minted = mintOrigin(timeUs, call.candidate)
+      metaChanges.set('minted', String(timeUs))
+    }
+    return minted
+  }
+  const { runId, replicationId } = shard.redis
+  const isSame = metaText(shard, 'run_id') === runId && metaText(shard, 'replid') === replicationId
+  const present = origin !== undefined && isSame ? origin : mint()
+  if (present !== origin) {
+    metaChanges.set('origin', present).set('run_id', runId).set('replid', replicationId)
+  }
+  return {
+    ...{ shard, call, nowUs, present, metaChanges, mint },
+    isRestored: (metaChanges.get('restored') ?? restored) === '1',
+    ...{ marks: new Map(), once: new Map(), groups: new Map(), asides: [], floorRows: [] },
+    ...{ seedIsMissing: false, overflow: undefined },
+  }
+}
+
+export function floorOf({ shard }: ApplyDraft, accumulator: string): number {
+  const floor = metaText(shard, `floor:${accumulator}`)
+  return floor === undefined ? Number.NEGATIVE_INFINITY : Number(floor)
+}
+
+function layoutFields({ layout }: MemoryShard, segments: readonly Segment[]): [string, string][] {
+  const names = new Set(segments.flatMap(({ parts }) => parts.map(({ accumulator }) => accumulator)))
+  return [
+    ['layout', layout.base.fingerprint],
+    ...[...names].map((name): [string, string] => {
+      const entry = layout.entries[name]
+      assert(entry !== undefined, () => `accumulator ${name} is in the layout`)
+      return [`layout:${name}`, entry.fingerprint]
+    }),
+  ]
+}
