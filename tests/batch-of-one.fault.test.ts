@@ -20,7 +20,12 @@ describe.skipIf(!hasTradingDay)('a tick a request', () => {
   it.each([1, 16])('gives the expected sessions of the whole day without HTTP, on %i shards', async (shards) => {
     const database = await createTestDatabase()
     const keyPrefix = freshKeyPrefix()
-    const env = { REDIS_URL: testRedisUrl(), DATABASE_URL: database.url, REDIS_KEY_PREFIX: keyPrefix, SHARDS: String(shards) }
+    const env = {
+      REDIS_URL: testRedisUrl(),
+      DATABASE_URL: database.url,
+      REDIS_KEY_PREFIX: keyPrefix,
+      SHARDS: String(shards),
+    }
     const migrated = await runCli(['migrate'], env)
     expect(migrated.code, migrated.stderr).toBe(0)
     const sync = await startWeirProcess('sync', env)
@@ -94,7 +99,12 @@ async function ingestEachTick(shards: number, keyPrefix: string): Promise<void> 
 function oneTick(line: string): EventBatch {
   const [symbol = '', price = '', volume = '', timestamp = ''] = line.split(',')
   const events = new EventBatch(tickInput(SCALES))
-  events.add(0, Number(timestamp) * 1000, [symbol], [scaled(price, SCALES.priceDigits), scaled(volume, SCALES.volumeDigits)])
+  events.add(
+    0,
+    Number(timestamp) * 1000,
+    [symbol],
+    [scaled(price, SCALES.priceDigits), scaled(volume, SCALES.volumeDigits)],
+  )
   return events
 }
 

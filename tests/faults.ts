@@ -1,5 +1,5 @@
 /** Servers and processes of one fault test, with what ends them all in the right order. */
-import { mkdtemp, rm, chmod } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -45,13 +45,25 @@ export async function startFaultServers(settings: Record<string, string> = {}): 
     redis: restartable(
       () => redis,
       async () => {
-        redis = await startRedis({ dataDir: join(folder, 'redis'), port: redisPort, workDir, appendfsync: 'always', log })
+        redis = await startRedis({
+          dataDir: join(folder, 'redis'),
+          port: redisPort,
+          workDir,
+          appendfsync: 'always',
+          log,
+        })
       },
     ),
     postgres: restartable(
       () => postgres,
       async () => {
-        postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: postgresPort, workDir, durable: true, log })
+        postgres = await startPostgres({
+          dataDir: join(folder, 'postgres'),
+          port: postgresPort,
+          workDir,
+          durable: true,
+          log,
+        })
       },
     ),
     async stop() {

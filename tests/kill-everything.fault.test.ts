@@ -3,7 +3,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startFaultServers, type FaultServers } from './faults.ts'
+import { type FaultServers, startFaultServers } from './faults.ts'
 import { expectedSessions, hasTradingDay, readSessions, tradingDayFile } from './trading-day.ts'
 import { runCli, startWeirProcess, until, type WeirProcess } from './weir-processes.ts'
 

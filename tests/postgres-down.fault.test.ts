@@ -1,7 +1,7 @@
 // Goal: a PostgreSQL that is away during the whole replay costs nothing but time. Method: stop it, replay, look at every
 // answer of ingest, start it, and wait without any command until the view is right.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startFaultServers, type FaultServers } from './faults.ts'
+import { type FaultServers, startFaultServers } from './faults.ts'
 import { expectedSessions, hasTradingDay, readSessions, tradingDayFile, tradingDayTicks } from './trading-day.ts'
 import { runCli, startWeirProcess, until, type WeirProcess } from './weir-processes.ts'
 
@@ -24,7 +24,17 @@ describe.skipIf(!hasTradingDay)('PostgreSQL stopped during a replay', () => {
   }, 60_000)
 
   it('costs ingest no error, and everything arrives by itself when it is back', { timeout: 200_000 }, async () => {
-    const arguments_ = ['replay', tradingDayFile, '--url', ingest.url, '--batch', '5000', '--retry-seconds', '0', '--json']
+    const arguments_ = [
+      'replay',
+      tradingDayFile,
+      '--url',
+      ingest.url,
+      '--batch',
+      '5000',
+      '--retry-seconds',
+      '0',
+      '--json',
+    ]
     const replayed = await runCli(arguments_, servers.env)
     expect(replayed.code, replayed.stderr + ingest.log()).toBe(0)
     expect(JSON.parse(replayed.stdout)).toMatchObject({ accepted: tradingDayTicks, rejected: 0 })

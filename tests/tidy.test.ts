@@ -49,7 +49,8 @@ describe('the source', () => {
   })
 
   it('reads the environment only where settings are read', () => {
-    const allowed = /^(apps\/[^/]+\/src\/config\.ts|scripts\/|apps\/cli\/bin\/|apps\/cli\/src\/main\.ts|packages\/testkit\/|packages\/simulation\/src\/main\.ts)/
+    const allowed =
+      /^(apps\/[^/]+\/src\/config\.ts|scripts\/|apps\/cli\/bin\/|apps\/cli\/src\/main\.ts|packages\/testkit\/|packages\/simulation\/src\/main\.ts)/
     const reading = sources.filter((path) => /process\.env/.test(read(path)) && !isTest(path) && !allowed.test(path))
     expect(reading).toEqual([])
   })
@@ -86,6 +87,8 @@ describe('the source', () => {
     const keepers = [...read('ARCHITECTURE.md').matchAll(/`([a-z-]+\/(?:src\/)?[a-z-]+(?:\.[a-z0-9]+)*\.test\.ts)`/g)]
     const paths = keepers.map((match) => match[1] as string)
     expect(paths.length).toBeGreaterThan(8)
-    expect(paths.filter((path) => !existsSync(join(root, path)) && !existsSync(join(root, 'packages', path)))).toEqual([])
+    expect(paths.filter((path) => !existsSync(join(root, path)) && !existsSync(join(root, 'packages', path)))).toEqual(
+      [],
+    )
   })
 })

@@ -1,7 +1,7 @@
 // Goal: the real trading day gives the sessions that an independent program computed, whatever the batch size and the
 // number of shards, and replaying it again changes nothing. Method: `weir replay` over HTTP, a forced sync, the view.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startFaultServers, type FaultServers } from './faults.ts'
+import { type FaultServers, startFaultServers } from './faults.ts'
 import { expectedSessions, hasTradingDay, readSessions, tradingDayFile, tradingDayTicks } from './trading-day.ts'
 import { runCli, startWeirProcess, type WeirProcess } from './weir-processes.ts'
 

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { Client } from 'pg'
 
-const file = (name: string) => fileURLToPath(new URL(`../../shared/data/us-equity-trades-2013-10-07.${name}`, import.meta.url))
+const file = (name: string) =>
+  fileURLToPath(new URL(`../../shared/data/us-equity-trades-2013-10-07.${name}`, import.meta.url))
 
 export const tradingDayFile = file('csv.gz')
 export const hasTradingDay = existsSync(tradingDayFile)

@@ -39,7 +39,11 @@ export async function startWeirProcess(app: 'ingest' | 'sync', env: Record<strin
   const start = async (): Promise<void> => {
     child = spawn(process.execPath, [entry(app)], { env: { ...cleanEnvironment(), ...env, [portName]: String(port) } })
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += String(data)))
-    await waitUntilReady(url, () => child.exitCode, () => output)
+    await waitUntilReady(
+      url,
+      () => child.exitCode,
+      () => output,
+    )
   }
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) {

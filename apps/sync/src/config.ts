@@ -9,7 +9,7 @@ import {
   parseSettings,
   type SettingValues,
 } from '@weir/service'
-import { type SyncLimits, syncLimits } from '@weir/sync'
+import { SYNC_LIMITS, type SyncLimits, syncLimits } from '@weir/sync'
 
 const SETTINGS = [
   ...(['REDIS_URL', 'QUEUE_REDIS_URL', 'REDIS_KEY_PREFIX', 'REDIS_COMMAND_TIMEOUT_MS'] as const),
@@ -61,6 +61,7 @@ export function readSyncConfig(env: Environment = process.env): SyncConfig {
     intervalsMs: { [sessions.name]: settings.SESSION_ACCUMULATION_INTERVAL * MS },
     limits: syncLimits({
       batchRowsMax: settings.DIRTY_DATA_BATCH_SIZE,
+      barrierWaitMaxMs: SYNC_LIMITS.barrierWaitMaxMs + settings.DURABILITY_AGE_MS,
       periodIdleMs: settings.PERIOD_IDLE_SECONDS * MS,
       laneIdleMs: settings.LANE_IDLE_SECONDS * MS,
     }),
@@ -70,6 +71,15 @@ export function readSyncConfig(env: Environment = process.env): SyncConfig {
 
 /** Without the sync, PostgreSQL need not be given. One reading, so that all faults are told at once. */
 function readSettings(env: Environment): SyncSettings & { readonly DATABASE_URL?: string } {
-  const isOff = !isSettingGiven('DATABASE_URL', env) && env.ENABLE_DATABASE_SYNC?.trim().toLowerCase() === 'false'
-  return isOff ? parseSettings(SETTINGS, env) : parseSettings([...SETTINGS, 'DATABASE_URL'], env)
+  const needsPostgres = isSettingGiven('DATABASE_URL', env) || !isSyncOff(env)
+  return needsPostgres ? parseSettings([...SETTINGS, 'DATABASE_URL'], env) : parseSettings(SETTINGS, env)
+}
+
+function isSyncOff(env: Environment): boolean {
+  try {
+    return !parseSettings(['ENABLE_DATABASE_SYNC'], env).ENABLE_DATABASE_SYNC
+  } catch {
+    // The reading of all settings tells this fault beside the others.
+    return false
+  }
 }

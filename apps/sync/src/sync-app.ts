@@ -79,6 +79,7 @@ function createWorker(
       check: async () => {
         await redisReady(redis, AbortSignal.timeout(CONNECT_TIMEOUT_MS))
         report = await checkRedis(redis, { layout, keyPrefix })
+        warnOfStrangers(report, log)
       },
     },
   ]
@@ -106,6 +107,12 @@ function createWorker(
     random: systemRandom,
     log,
   })
+}
+
+/** Whoever turned an accumulator off may have left rows of it that are not in PostgreSQL. */
+function warnOfStrangers({ unknownAccumulators }: RedisReport, log: Logger): void {
+  if (unknownAccumulators.length === 0) return
+  log.warn({ unknownAccumulators }, 'Redis has rows of accumulators that this worker does not know, and does not sync')
 }
 
 function openPostgres({ settings, postgresUrl }: SyncConfig, log: Logger): Postgres | undefined {

@@ -11,7 +11,8 @@ import { eventually, openSyncBench } from './testing/sync-bench.ts'
 
 interface OwnRedis extends AsyncDisposable {
   readonly url: string
-  restart(): Promise<void>
+  kill(): Promise<void>
+  start(): Promise<void>
 }
 
 async function openRedis(appendfsync: 'always' | 'everysec'): Promise<OwnRedis> {
@@ -21,9 +22,11 @@ async function openRedis(appendfsync: 'always' | 'everysec'): Promise<OwnRedis> 
   let server: ServerHandle = await start(0)
   return {
     url: server.url,
-    async restart() {
+    async kill() {
       server.kill('SIGKILL')
       await server.exited
+    },
+    async start() {
       server = await start(server.port)
     },
     async [Symbol.asyncDispose]() {
@@ -72,8 +75,24 @@ it('a Redis that is killed and comes back is synced on, each tick once', async (
   await bench.feed(ticksOf('AAPL', 7))
   await eventually(async () => expect(await bench.ticksInPostgres()).toEqual({ AAPL: 7 }))
   await bench.feed(ticksOf('AAPL', 2, 7))
-  await own.restart()
+  await own.kill()
+  await own.start()
   await eventually(() => bench.feed(ticksOf('AAPL', 1, 9)))
   await eventually(async () => expect(await bench.ticksInPostgres()).toEqual({ AAPL: 10 }))
   await eventually(async () => expect(await bench.dirtyRows()).toBe(0))
+})
+
+it('a worker whose Redis is not there yet waits for it, and says so', async () => {
+  await using own = await openRedis('always')
+  await using bench = await openSyncBench({ redisUrl: own.url })
+  await bench.feed(ticksOf('AAPL', 7))
+  await own.kill()
+  const app = bench.app()
+  await app.start()
+  const down = await fetch(`${app.url}/readyz`)
+  expect(down.status).toBe(503)
+  expect(await down.text()).toContain('Redis')
+  await own.start()
+  await eventually(async () => expect(await bench.ticksInPostgres()).toEqual({ AAPL: 7 }))
+  await eventually(async () => expect((await fetch(`${app.url}/readyz`)).status).toBe(200))
 })

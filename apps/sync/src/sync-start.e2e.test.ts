@@ -1,7 +1,5 @@
 // Goal: a worker says what it waits for or lacks, at the start and later, and shows itself to those who may look.
 import { migrate } from '@weir/postgres'
-import { requestSync } from '@weir/sync'
-import { freePort } from '@weir/testkit'
 import { expect, it } from 'vitest'
 import { ticksOf } from './testing/feed-ticks.ts'
 import { createLateProxy } from './testing/late-proxy.ts'
@@ -123,15 +121,4 @@ it('without a database to sync to, rows stay in Redis and health says so', async
   expect((await get(app.url, '/')).location).toBe('/health')
   await app.stop()
   expect(await bench.ticksInPostgres()).toEqual({})
-})
-
-it('a forced sync that no worker takes, or whose queue is gone, ends with an error that says so', async () => {
-  await using bench = await openSyncBench()
-  const asked = { queueRedisUrl: bench.redisUrl, prefix: bench.keyPrefix, timeoutMs: 500 }
-  await expect(requestSync(asked)).rejects.toMatchObject({ code: 'WEIR_SYNC_NOT_TAKEN' })
-  expect(await bench.redis.zcard(`{${bench.keyPrefix}-bull}:weir-sync:prioritized`)).toBe(0)
-  const elsewhere = `redis://127.0.0.1:${await freePort()}`
-  await expect(requestSync({ ...asked, queueRedisUrl: elsewhere })).rejects.toMatchObject({
-    code: 'WEIR_QUEUE_UNREACHABLE',
-  })
 })

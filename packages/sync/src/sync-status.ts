@@ -18,7 +18,8 @@ export interface HotDescription {
 }
 
 export interface SyncHealth {
-  readonly status: 'ok' | 'failing' | 'disabled'
+  /** `degraded`: the worker works, and something was refused; `failing`: it does not do its work. */
+  readonly status: 'ok' | 'degraded' | 'failing' | 'disabled'
   readonly not_ready: readonly string[]
   readonly last_sync_success: string | null
   readonly sync_failure_count: number
@@ -51,6 +52,8 @@ export class SyncStatus {
   #unpromised: string | undefined
   /** Why the last round of an accumulator could not reach a store. */
   readonly #unreachable = new Map<string, string>()
+  /** Accumulators whose last round left something that it should not. */
+  readonly #incomplete = new Set<string>()
   #depth: DirtyDepth | undefined
   #depthFault: string | undefined
 
@@ -59,12 +62,14 @@ export class SyncStatus {
     this.#updates += report.updates
     if (report.snapshots > 0) this.#unpromised = report.unpromised
     this.#unreachable.delete(report.accumulator)
+    this.#incomplete.delete(report.accumulator)
     const [first] = report.failures
     if (first === undefined) {
       this.#lastSuccessAtMs = nowMs
       return
     }
     this.failed(first.error, nowMs)
+    this.#incomplete.add(report.accumulator)
     const unreachable = report.failures.find(({ error }) => error instanceof StoreError && error.retryable)
     if (unreachable !== undefined) this.#unreachable.set(report.accumulator, unreachable.error.message)
   }
@@ -94,7 +99,7 @@ export class SyncStatus {
   health(isEnabled: boolean, notReady: readonly string[], hot: HotDescription | undefined): SyncHealth {
     const depth = this.#depth
     return {
-      status: !isEnabled ? 'disabled' : notReady.length > 0 ? 'failing' : 'ok',
+      status: !isEnabled ? 'disabled' : notReady.length > 0 ? 'failing' : this.#incomplete.size > 0 ? 'degraded' : 'ok',
       not_ready: notReady,
       last_sync_success: isoTime(this.#lastSuccessAtMs),
       sync_failure_count: this.#failures,

@@ -22,6 +22,8 @@ export type RowFault =
   | 'ahead'
   /** Neither is an earlier state of the other: somebody changed one of them. */
   | 'different'
+  /** PostgreSQL has the row, and Redis, which holds its period, has lost it. */
+  | 'removed'
 
 export interface RowGap extends Place {
   readonly kind: 'row'

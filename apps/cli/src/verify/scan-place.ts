@@ -37,12 +37,17 @@ export interface ScanDeps {
   readonly accumulator: Accumulator
 }
 
-export async function scanPlace(deps: ScanDeps, place: Place, shardOrigin: string | undefined): Promise<PlaceScan> {
+export async function scanPlace(
+  deps: ScanDeps,
+  place: Place,
+  /** Of the shard, and of the period's record in Redis. */
+  origins: { shard: string | undefined; record: string | undefined },
+): Promise<PlaceScan> {
   const rows = await readRows(deps, place)
   // After the rows, never before: a row is in PostgreSQL before it leaves Redis, so that nothing falls between.
   const parts = await deps.cold.readParts(deps.accumulator.name, place.period, { shard: place.shard })
   const partOf = new Map(parts.map((part) => [rowName(part.key, part.row.origin), part]))
-  const isOlder = (origin: string) => shardOrigin === undefined || originTimeUs(origin) < originTimeUs(shardOrigin)
+  const isOlder = (origin: string) => isBefore(origin, origins.shard)
 
   const written = parts.reduce((total, part) => total + part.row.updates, 0)
   let counted = written
@@ -57,6 +62,12 @@ export async function scanPlace(deps: ScanDeps, place: Place, shardOrigin: strin
     if (verdict.kind !== 'fine') doubtful.push(hotRow)
   }
   const findings = await judgeAgain(deps, place, { doubtful, partOf, isOlder })
+  const isPresent = (origin: string) => !isOlder(origin) && !isBefore(origin, origins.record)
+  const alone = parts.filter(({ key, row }) => isPresent(row.origin) && !rows.has(rowName(key, row.origin)))
+  findings.push(...(await findLostRows(deps, place, alone)))
+  const named = new Set(findings.map(({ key, origin }) => rowName(key, origin)))
+  const others = parts.filter(({ key, row }) => !named.has(rowName(key, row.origin)))
+  findings.push(...findMiscounts(deps.accumulator, others))
   return { rowsCompared: rows.size, written, counted, hasOlderHistory, findings }
 }
 
@@ -98,6 +109,48 @@ async function judgeAgain(
     }
   }
   return findings
+}
+
+/**
+ * A part of the present history in a period that Redis holds has its row in Redis: no script removes one before its period.
+ * These have none; a row that came since is found by reading once more.
+ */
+async function findLostRows(
+  { hot, accumulator }: ScanDeps,
+  { shard, period }: Place,
+  alone: readonly ColdPart[],
+): Promise<RowFinding[]> {
+  const lost: RowFinding[] = []
+  for (let start = 0; start < alone.length; start += NAMED_KEYS_MAX) {
+    const some = alone.slice(start, start + NAMED_KEYS_MAX)
+    const keys = some.map(({ key }) => key)
+    const { rows } = await hot.readRows(shard, accumulator.name, period, { kind: 'keys', keys })
+    for (const { key, row } of some) {
+      // Of this origin, or of a newer one: a row that restarted after this part was synced.
+      if (rows.some((found) => found.key === key && !isBefore(found.row.origin, row.origin))) continue
+      const verdict = { kind: 'gap', fault: 'removed' } as const
+      lost.push({ key, origin: row.origin, verdict, fields: fieldDifferences(accumulator, undefined, row) })
+    }
+  }
+  return lost
+}
+
+/** A `count` field counts every event of its row, so in each part, of whatever history, it is the row's updates. */
+function findMiscounts(accumulator: Accumulator, parts: readonly ColdPart[]): RowFinding[] {
+  const counts = accumulator.fieldList.filter(({ spec }) => spec.kind === 'count')
+  return parts.flatMap(({ key, row }) => {
+    const wrong = counts.filter(({ slot }) => row.slots[slot] !== 0 || row.slots[slot + 1] !== row.updates)
+    const fields = wrong.map(({ name, slot }) => ({
+      field: name,
+      redis: `${row.updates} by its updates`,
+      postgres: String(row.slots[slot + 1]),
+    }))
+    return wrong.length === 0 ? [] : [{ key, origin: row.origin, verdict: { kind: 'gap', fault: 'different' }, fields }]
+  })
+}
+
+function isBefore(origin: string, other: string | undefined): boolean {
+  return other === undefined || originTimeUs(origin) < originTimeUs(other)
 }
 
 function rowName(key: string, origin: string): string {

@@ -33,7 +33,10 @@ export async function verifyShard(deps: ScanDeps, request: ShardRequest): Promis
   // Named suspects are read row by row even where Redis has no record of them.
   const live = new Set([...before.keys(), ...(only ?? [])].filter(isWanted))
   const scans = new Map<number, PlaceScan>()
-  for (const period of live) scans.set(period, await scanPlace(deps, { shard, period }, originOf(first)))
+  for (const period of live) {
+    const record = before.get(period)?.find(({ aside }) => !aside)?.origin
+    scans.set(period, await scanPlace(deps, { shard, period }, { shard: originOf(first), record }))
+  }
   const after = live.size === 0 ? before : recordsByPeriod(deps, await deps.hot.readCoverage(shard))
 
   const results: PlaceResult[] = []

@@ -1,5 +1,6 @@
 // Goal: verify finds every difference between what was accepted and what is stored, and calls nothing a gap that only moves.
 import { type Row, shardOf } from '@weir/accumulator'
+import { redisKeys } from '@weir/redis'
 import { MemoryColdStore, MemoryRedis } from '@weir/testkit'
 import { describe, expect, it } from 'vitest'
 import { DAY, openVerifyBench } from './testing/verify-bench.ts'
@@ -148,6 +149,37 @@ describe('what is wrong', () => {
     expect((await bench.verify()).gaps).toMatchObject([
       { kind: 'row', key: 'SPY', fault: 'ahead', fields: [{ field: 'updates', redis: '4', postgres: '10' }] },
       { kind: 'count', accepted: 4, counted: 10 },
+    ])
+  })
+
+  it('is a gap that a row was removed from Redis', async () => {
+    const bench = openVerifyBench()
+    await bench.feed('SPY', PRICES)
+    await bench.sync()
+    bench.hot.redis
+      .hash(redisKeys('weir').shard(bench.shardOf('SPY')).rows('sessions', bench.periodOf(DAY)))
+      .delete('SPY')
+    expect((await bench.verify()).gaps).toMatchObject([{ kind: 'row', key: 'SPY', fault: 'removed' }])
+  })
+
+  it('is a gap that a count was changed in a part of an older history', async () => {
+    const bench = openVerifyBench()
+    await bench.feed('SPY', PRICES)
+    await bench.sync()
+    bench.hot.redis.runId = 'after-a-restart'
+    await bench.feed('SPY', PRICES)
+    await bench.sync()
+    const [older] = await bench.parts('SPY')
+    const slots = older!.slots.slice()
+    slots[1] = 5
+    await bench.amend('SPY', { ...older!, slots })
+    expect((await bench.verify()).gaps).toMatchObject([
+      {
+        kind: 'row',
+        key: 'SPY',
+        fault: 'different',
+        fields: [{ field: 'ticks', redis: '4 by its updates', postgres: '5' }],
+      },
     ])
   })
 

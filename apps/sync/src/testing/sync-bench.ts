@@ -69,6 +69,7 @@ export async function openSyncBench(options: { isMigrated?: boolean; redisUrl?: 
   held.defer(async () => connection.disconnect())
   await redisReady(connection, AbortSignal.timeout(CONNECT_TIMEOUT_MS))
   const redis = new Redis(redisUrl)
+  redis.on('error', () => undefined)
   held.defer(async () => redis.disconnect())
   const hot = new RedisHotStore({ redis: connection, layout, keyPrefix, durabilityAgeMs: 0 })
   const cold = new PostgresColdStore(db, layout)
