@@ -40,7 +40,11 @@ export function ensureInstalled({ needsDevelopment }) {
   process.stderr.write('weir: installing packages with npm, about half a minute ...\n')
   const argumentList = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
   const result = spawnSync('npm', argumentList, { cwd: repositoryRoot, encoding: 'utf8', maxBuffer: outputBytesMax })
-  if (result.status === 0 && isInstalled(needsDevelopment)) return
+  if (result.status === 0) {
+    // npm is content; what it installed is used, although the lock file should be mended.
+    if (!isInstalled(needsDevelopment)) process.stderr.write('weir: package-lock.json does not fit the package.json files\n')
+    return
+  }
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`)
   const reason = result.error?.message ?? `npm ended with ${result.signal ?? `code ${result.status}`}`
   fail(`npm install failed (${reason}); its words are above. Is the npm registry reachable? Then try again.`)

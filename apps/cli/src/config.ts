@@ -2,7 +2,7 @@
  * The settings that commands read: of the environment, and where it is silent, of a `weir up` that runs on the data directory,
  * so that a second terminal needs no settings at all.
  */
-import { createLayout, type Layout, sessionsAccumulator } from '@weir/accumulator'
+import { builtInLayout, type Layout } from '@weir/accumulator'
 import { type Environment, isSettingGiven, parseSettings, type SettingName } from '@weir/service'
 import { CliError } from './cli-error.ts'
 import { readRunFile } from './run-file.ts'
@@ -43,15 +43,5 @@ export function sharedSettings(env: Environment): Record<string, string> {
 
 /** Throws ConfigError. */
 export function readLayout(env: Environment): Layout {
-  const settings = parseSettings(LAYOUT_SETTINGS, env)
-  return createLayout({
-    shards: settings.SHARDS,
-    accumulators: [
-      sessionsAccumulator({
-        priceDigits: settings.PRICE_SCALE,
-        volumeDigits: settings.VOLUME_SCALE,
-        zone: settings.SESSION_TIME_ZONE,
-      }),
-    ],
-  })
+  return builtInLayout(parseSettings(LAYOUT_SETTINGS, env))
 }

@@ -1,5 +1,5 @@
 /** The settings of the ingest process. Throws ConfigError with every fault at once. */
-import { createLayout, type Layout, sessionsAccumulator } from '@weir/accumulator'
+import { builtInLayout, type Layout } from '@weir/accumulator'
 import { type IngestLimits, ingestLimits } from '@weir/ingest'
 import {
   type Environment,
@@ -44,16 +44,7 @@ export function readIngestConfig(env: Environment = process.env): IngestConfig {
     settings,
     postgresUrl: settings.ENABLE_DATABASE_SYNC ? settings.DATABASE_URL : undefined,
     misspelled: misspelledSettings(env),
-    layout: createLayout({
-      shards: settings.SHARDS,
-      accumulators: [
-        sessionsAccumulator({
-          priceDigits: settings.PRICE_SCALE,
-          volumeDigits: settings.VOLUME_SCALE,
-          zone: settings.SESSION_TIME_ZONE,
-        }),
-      ],
-    }),
+    layout: builtInLayout(settings),
     limits: ingestLimits({
       bodyBytesMax: settings.MAX_BODY_BYTES,
       clockAheadMaxSeconds: settings.MAX_CLOCK_AHEAD_SECONDS,

@@ -1,5 +1,6 @@
 export { type Accumulator, type AccumulatorDefinition, defineAccumulator, type Field, measureIndex } from './accumulator.ts'
 export { assert, unreachable } from './assert.ts'
+export { builtInLayout, type LayoutSettings } from './built-in-layout.ts'
 export type { ColdPart, ColdRow, ColdStore, ColdTotal, PartQuery, SyncRun } from './cold-store.ts'
 export { EventBatch, type EventInput } from './event-batch.ts'
 export {

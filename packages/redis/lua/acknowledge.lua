@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Un-dirties the rows that are still byte for byte the snapshot's. The others stay, re-scored to the snapshot's time, up to
--- which PostgreSQL has them now, so that a hot row neither holds up a round nor makes its age lie.
+-- Un-dirties the rows that are still byte for byte the snapshot's. The others stay, re-scored to the snapshot's time,
+-- up to which PostgreSQL has them now, so that a hot row neither holds up a round nor makes its age lie.
 --
 -- KEYS  1 periods, 2 dirty set, 3 index of rows set aside, 4 what the keys of the accumulator's rows begin with
 -- ARGV  1 accumulator, 2 the snapshot's time (µs), then each member and its packed row ('' where it was gone)

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Keeps the answer of a claimed request. The first answer stays; without a claim there is no digest to hold a retry to, so
--- nothing is kept, and the marks of the shards decide. Allowed when memory is full: what it answers was applied.
+-- Keeps the answer of a claimed request. The first answer stays; without a claim there is no digest to hold a retry to,
+-- so nothing is kept, and the marks of the shards decide. Allowed when memory is full: what it answers was applied.
 --
 -- KEYS  1 the key
 -- ARGV  1 answer, 2 TTL (ms)

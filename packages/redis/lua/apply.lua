@@ -1,11 +1,12 @@
 #!lua
--- Applies segments in order, each judged by its own mark; all of it or nothing. Refused by Redis when it is out of memory.
+-- Applies segments in order, each judged by its own mark; all of it or nothing. Refused by Redis when it is out of
+-- memory.
 --
 -- KEYS  1 meta, 2 marks, 3 lanes, 4 periods; for each accumulator of the layout its dirty set and its index of rows set
 --       aside; the rows hash of each group; the once-keys
 -- ARGV  1 candidate (16 hex digits), 2 the call (see apply-call), 3 lane, 4… names of producers and rows, then seeds
 -- Gives 'applied' with `origin:dirty:verdicts`, or 'unopened', 'unseeded' with (group, row) pairs, 'overflow' with
---       group, row and field, 'stale'. Nothing is written but for 'applied'; rows of an older history never go on summing.
+--       group, row and field, 'stale'. Nothing is written but for 'applied'; no row goes on summing in another history.
 -- include: integers
 -- include: clock
 -- include: chunks

@@ -2,8 +2,8 @@
 -- The accepted counts and the time T: whatever marks were read before T cover rows that became dirty at T or earlier.
 --
 -- KEYS  1 meta, 2 periods
--- Gives the origin ('' before the first apply), now (µs), then each field of the periods with its record. Keeps the clock,
--- so that a row touched afterwards is never scored below T.
+-- Gives the origin ('' before the first apply), now (µs), then each field of the periods with its record. Keeps the
+--       clock, so that a row touched afterwards is never scored below T.
 -- include: integers
 -- include: clock
 

@@ -2,7 +2,7 @@
 -- The present history and how much waits, for how long.
 --
 -- KEYS  1 meta, then the dirty set of each accumulator
--- Gives the origin ('' before the first apply), now (µs), then for each dirty set its size and its oldest score (or '').
+-- Gives the origin ('' before the first apply), now (µs), then of each dirty set its size and its oldest score (or '').
 -- include: integers
 -- include: clock
 

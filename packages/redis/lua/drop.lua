@@ -1,6 +1,7 @@
 #!lua flags=allow-oom
--- Drops a period that PostgreSQL has whole: clean, over, idle, and its accepted count the one that was written there. Its
--- floor then says that absent rows up to it may exist in PostgreSQL. A record set aside goes when its count is written.
+-- Drops a period that PostgreSQL has whole: clean, over, idle, and its accepted count the one that was written there.
+-- Its floor then says that absent rows up to it may exist in PostgreSQL. A record set aside goes when its count is
+-- written.
 --
 -- KEYS  1 meta, 2 periods, 3 rows
 -- ARGV  1 accumulator, 2 period, 3 field of its record, 4 origin, 5 accepted, 6 '1' for a record set aside,

@@ -4,7 +4,7 @@
 -- KEYS  1 meta, 2 dirty set, 3 index of rows set aside, 4 what the keys of the accumulator's rows begin with
 -- ARGV  1 field of the accumulator's fingerprint in meta, 2 fingerprint, 3 'oldest', rowsMax, skip
 --                                                                      or 3 'named', then dirty members `period:key`
--- Gives now, TIME (µs), run_id, master_replid, aof_delayed_fsync, then each member with its packed row (nil: it is gone).
+-- Gives now, TIME (µs), run_id, master_replid, aof_delayed_fsync, then each member with its packed row (nil: gone).
 -- include: integers
 -- include: clock
 -- include: chunks

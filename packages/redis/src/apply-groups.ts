@@ -1,7 +1,10 @@
-/** A call's rows by accumulator and period: one HMGET and one HSET each. Rows are then named by their place in the group. */
+/**
+ * A call's rows by accumulator and period: one HMGET and one HSET each. Rows are then named by their place in the
+ * group.
+ */
 import { type ApplyCall, assert, type Layout, type RowName, StoreError } from '@weir/accumulator'
 
-export interface ApplyGroup {
+interface ApplyGroup {
   readonly accumulator: string
   /** From 1, in the order of the layout. */
   readonly accumulatorIndex: number

@@ -1,5 +1,5 @@
-// Goal: a call is applied once and whole, or not at all, whatever becomes of its reply, its script or the server's memory.
-// Method: a connection that loses replies after the script ran, SCRIPT FLUSH, refusals of each kind.
+// Goal: a call is applied once and whole, or not at all, whatever becomes of its reply, its script or the server's
+// memory. Method: a connection that loses replies after the script ran, SCRIPT FLUSH, refusals of each kind.
 import { type ApplyCall, createLayout, sessionsAccumulator } from '@weir/accumulator'
 import { dumpRedis, FaultProxy, testRedisUrl } from '@weir/testkit'
 import type { Redis } from 'ioredis'
@@ -35,7 +35,10 @@ describe('a reply that is lost', () => {
     const call: ApplyCall = {
       ...tickCall(2, [TICK]),
       segments: [
-        { mark: { kind: 'producer', name: 'feed', first: 1, last: 3, home: true }, parts: tickParts([TICK, TICK, TICK]) },
+        {
+          mark: { kind: 'producer', name: 'feed', first: 1, last: 3, home: true },
+          parts: tickParts([TICK, TICK, TICK]),
+        },
         { mark: { kind: 'producer', name: 'feed', first: 3, last: 4, home: true }, parts: tickParts([TICK, TICK]) },
         { mark: { kind: 'once', name: 'key', ttlMs: 60_000 }, parts: tickParts([TICK]) },
       ],
@@ -95,7 +98,8 @@ describe('a call that is refused', () => {
     const other = openTestStore(redis, createLayout({ shards: 4, accumulators: [finer] }), keyPrefix)
     const before = await dumpRedis(redis, `${keys.meta.slice(0, -4)}*`)
     await expect(other.store.apply(SHARD, tickCall(2, [TICK]))).rejects.toMatchObject({
-      ...{ code: 'WEIR_LAYOUT_CHANGED', retryable: false },
+      code: 'WEIR_LAYOUT_CHANGED',
+      retryable: false,
       message: expect.stringMatching(/measures is .*"price":4.* in the store and .*"price":8.* here/),
     })
     await expect(other.store.snapshot(SHARD, 'sessions', { rowsMax: 1, skip: 0 })).rejects.toMatchObject({
@@ -125,7 +129,10 @@ describe('a call of very many rows', () => {
   it('of very many producers keeps every mark', async () => {
     const { store } = openTestStore(redis)
     const segments = Array.from({ length: 6000 }, (_, index) => ({
-      ...{ mark: { kind: 'producer', name: `feed ${index}`, first: 1, last: index + 1, home: false } as const, parts: [] },
+      ...{
+        mark: { kind: 'producer', name: `feed ${index}`, first: 1, last: index + 1, home: false } as const,
+        parts: [],
+      },
     }))
     const call = { ...tickCall(1, []), segments }
     expect(await store.apply(SHARD, call)).toMatchObject({ kind: 'applied' })

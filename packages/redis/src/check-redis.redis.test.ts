@@ -1,5 +1,5 @@
-// Goal: a Redis that would lose rows is refused at start, with what to do. Method: the run's Redis, one of our own with other
-// settings, and a server that says it is old.
+// Goal: a Redis that would lose rows is refused at start, with what to do. Method: the run's Redis, one of our own with
+// other settings, and a server that says it is old.
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -24,7 +24,10 @@ describe('checkRedis', () => {
     await using server = await startOwnServer({ appendfsync: 'everysec' })
     const report = await checkRedis(server.redis, { layout: testLayout, keyPrefix: 'weir' })
     expect(report).toMatchObject({
-      ...{ maxmemoryPolicy: 'noeviction', maxmemoryBytes: 0, aof: true, appendfsync: 'everysec' },
+      maxmemoryPolicy: 'noeviction',
+      maxmemoryBytes: 0,
+      aof: true,
+      appendfsync: 'everysec',
       unknownAccumulators: [],
     })
     expect(Number(report.version.split('.')[0])).toBeGreaterThanOrEqual(7)
@@ -33,7 +36,8 @@ describe('checkRedis', () => {
   it('refuses a server that may evict rows', async () => {
     await using server = await startOwnServer({ extraArguments: ['--maxmemory-policy', 'allkeys-lru'] })
     await expect(checkRedis(server.redis, { layout: testLayout, keyPrefix: 'weir' })).rejects.toMatchObject({
-      ...{ code: 'WEIR_STORE_UNSUITABLE', retryable: false },
+      code: 'WEIR_STORE_UNSUITABLE',
+      retryable: false,
       message: expect.stringContaining('set maxmemory-policy noeviction'),
     })
   })
@@ -42,7 +46,8 @@ describe('checkRedis', () => {
     await using old = await startOldServer()
     const client = await connectTestRedis(old.url)
     await expect(checkRedis(client, { layout: testLayout, keyPrefix: 'weir' })).rejects.toMatchObject({
-      ...{ code: 'WEIR_STORE_UNSUITABLE', message: expect.stringContaining('Redis 6.2.14') },
+      code: 'WEIR_STORE_UNSUITABLE',
+      message: expect.stringContaining('Redis 6.2.14'),
     })
     client.disconnect()
   })
@@ -56,7 +61,9 @@ describe('checkRedis', () => {
     })
     await expect(checkRedis(redis, { layout: other, keyPrefix })).rejects.toMatchObject({
       code: 'WEIR_LAYOUT_CHANGED',
-      message: expect.stringMatching(/base: SHARDS is 4 in the store and 8 here; sessions: period is .*New_York.*London/),
+      message: expect.stringMatching(
+        /base: SHARDS is 4 in the store and 8 here; sessions: period is .*New_York.*London/,
+      ),
     })
   })
 

@@ -49,10 +49,16 @@ const BY_REPLY: Readonly<Record<string, ErrorClass>> = {
 /** `call` names what failed, for the message. A StoreError is given back as it is. */
 export function classifyError(redis: Redis, error: unknown, call: string): StoreError {
   if (error instanceof StoreError) return error
+  forgetArguments(error)
   const message = error instanceof Error ? error.message : String(error)
   const known = BY_REPLY[firstWord(message)] ?? (isReply(error) ? REFUSED : connectionClass(redis))
   const detail = known === UNREACHABLE ? (lastConnectionError(redis)?.message ?? message) : message
   return new StoreError(known.code, `${call}: ${known.means} (${detail})`, { cause: error })
+}
+
+/** ioredis hangs the whole command on its errors: megabytes of rows, in whatever log prints the cause. */
+function forgetArguments(error: unknown): void {
+  if (error instanceof Error && 'command' in error) delete error.command
 }
 
 /** A server that closes every connection because of the password looks unreachable; its last words say why. */
@@ -65,7 +71,7 @@ function isReply(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError'
 }
 
-/** Scripts' errors come as `ERR user_script…` or with the failing command's own first word. */
+/** The code of a Redis error; a script gives that of the command that failed in it. */
 function firstWord(message: string): string {
-  return /^-?([A-Z_]+)/.exec(message)?.[1] ?? ''
+  return /^([A-Z_]+)/.exec(message)?.[1] ?? ''
 }

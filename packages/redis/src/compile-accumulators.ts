@@ -1,6 +1,6 @@
 /**
- * What `apply.lua` knows of the layout, generated from it: for each accumulator its name, fingerprint, the bytes of a row
- * that nothing has fed, and how a row restarts under a new origin.
+ * What `apply.lua` knows of the layout, generated from it: for each accumulator its name, fingerprint, the bytes of a
+ * row that nothing has fed, and how a row restarts under a new origin.
  */
 import {
   type Accumulator,

@@ -1,6 +1,6 @@
 /**
- * The merge of a run of deltas into rows, generated for each accumulator as straight-line Lua on locals: a loop over fields
- * would cost Redis several times as much for each row. Equal to `merge.ts`, by the conformance suite.
+ * The merge of a run of deltas into rows, generated for each accumulator as straight-line Lua on locals: a loop over
+ * fields would cost Redis several times as much for each row. Equal to `merge.ts`, by the conformance suite.
  */
 import type { Layout } from '@weir/accumulator'
 import { compileNarrowMerge } from './compile-narrow-merge.ts'

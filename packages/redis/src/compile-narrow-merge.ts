@@ -1,6 +1,6 @@
 /**
- * The merge with one double an int64: `r6` is the int64 in slots 6 and 7 of the row, `d6` of the delta. Whatever it would
- * write is checked to lie below 2^53, where doubles are exact; else the delta is widened and merged on limbs.
+ * The merge with one double an int64: `r6` is the int64 in slots 6 and 7 of the row, `d6` of the delta. Whatever it
+ * would write is checked to lie below 2^53, where doubles are exact; else the delta is widened and merged on limbs.
  */
 import { type Accumulator, type Field, LIMB, type Storage } from '@weir/accumulator'
 import { countNarrowRecords, listLength } from './compile-records.ts'

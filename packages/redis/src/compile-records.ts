@@ -1,6 +1,6 @@
 /**
- * Lua that counts, of a batch's running extremes, those beyond the row's: `events<slot>` of a records field. The first event
- * of a row opens the range and is none. Leaves `list_at` at the next list.
+ * Lua that counts, of a batch's running extremes, those beyond the row's: `events<slot>` of a records field. The first
+ * event of a row opens the range and is none. Leaves `list_at` at the next list.
  */
 import { type Accumulator, assert, bottomOf, type Field, HEADER_BYTES, writeInt64 } from '@weir/accumulator'
 import { luaString } from './lua-text.ts'
@@ -13,7 +13,8 @@ export function listLength({ slot }: Field): string {
 /** Reads row and delta by itself: the extreme may lie in another block. */
 export function countWideRecords(accumulator: Accumulator, field: Field): string[] {
   const { operator, slot, byte, bottom } = extremeOf(accumulator, field)
-  const beyond = (high: string, low: string) => `${high} ${operator} high or (${high} == high and ${low} ${operator} low)`
+  const beyond = (high: string, low: string) =>
+    `${high} ${operator} high or (${high} == high and ${low} ${operator} low)`
   const count = [
     'if not open then open = true high, low = next_high, next_low',
     `elseif ${beyond('next_high', 'next_low')} then`,
@@ -46,6 +47,7 @@ export function countNarrowRecords(accumulator: Accumulator, field: Field): stri
   writeInt64(bottomBytes, 0, bottom.high, bottom.low)
   const from = HEADER_BYTES + byte + 1
   const isFarFromBottom = operator === '>' ? `r${slot} > -${2 ** 53}` : `r${slot} < ${2 ** 53}`
+  const isNoBottom = `string.sub(row, ${from}, ${from + 7}) ~= ${luaString(bottomBytes)}`
   const count = (next: string) => [
     `if not open then open = true extreme = ${next}`,
     `elseif ${next} ${operator} extreme then events${field.slot} = events${field.slot} + 1 extreme = ${next} end`,
@@ -53,7 +55,7 @@ export function countNarrowRecords(accumulator: Accumulator, field: Field): stri
   return [
     `local events${field.slot} = 0`,
     'do',
-    `local extreme, open = r${slot}, ${isFarFromBottom} or string.sub(row, ${from}, ${from + 7}) ~= ${luaString(bottomBytes)}`,
+    `local extreme, open = r${slot}, ${isFarFromBottom} or ${isNoBottom}`,
     `if not open or d${slot} ${operator} extreme then`,
     `for place = 1, ${listLength(field)} do`,
     "local next_extreme = read('<d', buffer, list_at + 8 * (place - 1))",

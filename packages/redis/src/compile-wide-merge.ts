@@ -1,6 +1,6 @@
 /**
- * The merge on limbs: `r7` is slot 7 of the row, `d7` of the delta. Does what `merge.ts` does, in the same order, and is the
- * one that finds overflows: a `break` leaves the `repeat` around one delta, with its row unchanged.
+ * The merge on limbs: `r7` is slot 7 of the row, `d7` of the delta. Does what `merge.ts` does, in the same order, and
+ * is the one that finds overflows: a `break` leaves the `repeat` around one delta, with its row unchanged.
  */
 import {
   type Accumulator,
@@ -71,7 +71,9 @@ function mergeField(accumulator: Accumulator, field: Field): string[] {
     `if r${at + 1} >= ${LIMB} then r${at + 1} = r${at + 1} - ${LIMB} r${at} = r${at} + 1 end`,
     `if r${at} > ${highMax} then overflowed(group, index, ${accumulator.fieldList.indexOf(field)}) break end`,
   ]
-  const copyIf = (wins: string, also = '') => [`if ${wins} then r${slot} = d${slot} r${slot + 1} = d${slot + 1}${also} end`]
+  const copyIf = (wins: string, also = '') => [
+    `if ${wins} then r${slot} = d${slot} r${slot + 1} = d${slot + 1}${also} end`,
+  ]
   const beyond = (operator: string) =>
     `d${slot} ${operator} r${slot} or (d${slot} == r${slot} and d${slot + 1} ${operator} r${slot + 1})`
   const withTime = ` r${slot + 2} = d${slot + 2} r${slot + 3} = updates + d${slot + 3}`
@@ -113,5 +115,7 @@ function blocksOf(fields: readonly Field[]): Field[][] {
 }
 
 function slotNames(letter: 'r' | 'd', fields: readonly Field[]): string[] {
-  return fields.flatMap(({ slot, storage }) => Array.from({ length: SLOTS[storage] }, (_, at) => `${letter}${slot + at}`))
+  return fields.flatMap(({ slot, storage }) =>
+    Array.from({ length: SLOTS[storage] }, (_, at) => `${letter}${slot + at}`),
+  )
 }

@@ -1,5 +1,5 @@
-// Goal: a script is never run twice by the client, and no call stays open. Method: a counter behind a connection that loses
-// replies; ioredis's own settings would count it twice.
+// Goal: a script is never run twice by the client, and no call stays open. Method: a counter behind a connection that
+// loses replies; ioredis's own settings would count it twice.
 import { FaultProxy, freshKeyPrefix, testRedisUrl } from '@weir/testkit'
 import type { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -83,7 +83,8 @@ describe('a connection', () => {
     await expect.poll(() => redis.status).not.toBe('ready')
     const script = loadLuaScript('forget-lanes')
     await expect(runScript(redis, script, [key, key], [0])).rejects.toMatchObject({
-      ...{ code: 'WEIR_STORE_UNREACHABLE', retryable: true },
+      code: 'WEIR_STORE_UNREACHABLE',
+      retryable: true,
     })
     proxy.setMode({ kind: 'pass' })
     await expect.poll(() => redis.status).toBe('ready')
@@ -110,8 +111,16 @@ describe('a connection', () => {
   })
 
   it('takes no settings from the URL that would undo its own', () => {
-    const own = connectRedis({ url: `${proxy.url}?maxRetriesPerRequest=9`, purpose: 'weir-query', commandTimeoutMs: 1000 })
-    expect(own.options).toMatchObject({ maxRetriesPerRequest: 0, enableOfflineQueue: false, autoResendUnfulfilledCommands: false })
+    const own = connectRedis({
+      url: `${proxy.url}?maxRetriesPerRequest=9`,
+      purpose: 'weir-query',
+      commandTimeoutMs: 1000,
+    })
+    expect(own.options).toMatchObject({
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+    })
     own.disconnect()
   })
 
@@ -126,7 +135,8 @@ describe('waiting for a connection', () => {
   it('ends with the reason when the signal aborts', async () => {
     const nobody = connectRedis({ url: 'redis://127.0.0.1:1', purpose: 'weir-nobody', commandTimeoutMs: 1000 })
     await expect(redisReady(nobody, AbortSignal.timeout(200))).rejects.toMatchObject({
-      ...{ code: 'WEIR_STORE_UNREACHABLE', message: expect.stringContaining('ECONNREFUSED') },
+      code: 'WEIR_STORE_UNREACHABLE',
+      message: expect.stringContaining('ECONNREFUSED'),
     })
     nobody.disconnect()
   })

@@ -1,6 +1,7 @@
 /**
  * A connection on which a script is never run twice and a promise never stays open. By default ioredis sends a command
- * again when its connection broke before the reply, although Redis may have run it: no idempotent thing to do to a counter.
+ * again when its connection broke before the reply, although Redis may have run it: no idempotent thing to do to a
+ * counter.
  */
 import { Redis } from 'ioredis'
 import { forgetConnectionError, rememberConnectionError } from './connection-errors.ts'

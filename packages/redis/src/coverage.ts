@@ -19,7 +19,10 @@ export async function readCoverage(context: StoreContext, shard: number): Promis
     const [origin = '', timeUs = '', ...periods] = reply
     if (origin === (before ?? '')) return { origin, timeUs: Number(timeUs), marks, periods: periodRecords(periods) }
   }
-  throw new StoreError('WEIR_STORE_BUSY', `coverage: shard ${shard} changed its history ${ATTEMPTS_MAX} times while it was read`)
+  throw new StoreError(
+    'WEIR_STORE_BUSY',
+    `coverage: shard ${shard} changed its history ${ATTEMPTS_MAX} times while it was read`,
+  )
 }
 
 export async function readDepth(context: StoreContext, shard: number): Promise<Depth> {
@@ -57,8 +60,13 @@ function periodRecords(flat: readonly string[]): PeriodRecord[] {
     const [accumulator = '', period, asideOrigin] = (flat[index] ?? '').split(':')
     const [origin = '', accepted, dirty, touchedUs] = (flat[index + 1] ?? '').split(':')
     records.push({
-      ...{ accumulator, period: Number(period), origin, accepted: Number(accepted) },
-      ...{ dirty: Number(dirty), touchedUs: Number(touchedUs), aside: asideOrigin !== undefined },
+      accumulator,
+      period: Number(period),
+      origin,
+      accepted: Number(accepted),
+      dirty: Number(dirty),
+      touchedUs: Number(touchedUs),
+      aside: asideOrigin !== undefined,
     })
   }
   return records

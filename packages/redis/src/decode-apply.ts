@@ -52,5 +52,7 @@ function decodeVerdict(text: string): Verdict {
 }
 
 function pairsOf(numbers: readonly number[]): [number, number][] {
-  return numbers.flatMap((value, index) => (index % 2 === 0 ? [[value, numbers[index + 1] ?? 0] as [number, number]] : []))
+  return numbers.flatMap((value, index) =>
+    index % 2 === 0 ? [[value, numbers[index + 1] ?? 0] as [number, number]] : [],
+  )
 }

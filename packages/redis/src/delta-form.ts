@@ -2,10 +2,12 @@
  * How a delta travels to `apply.lua`, all doubles. Two forms, because Lua's doubles hold integers below 2^53 only:
  *
  * - narrow: every int64 is one double. Almost all deltas; about a third less work for Redis.
- * - wide: the slots as they are, two limbs an int64; for values from 2^53 on, and for accumulators with very many fields.
+ * - wide: the slots as they are, two limbs an int64; for values from 2^53 on, and for accumulators with very many
+ * fields.
  *
- * Both begin with the row's place in its group, the updates, and the length of each list of extremes; then the values, then
- * the lists. A list goes without its last entry, which is the delta's extreme itself: a tick alone in its row sends none.
+ * Both begin with the row's place in its group, the updates, and the length of each list of extremes; then the values,
+ * then the lists. A list goes without its last entry, which is the delta's extreme itself: a tick alone in its row
+ * sends none.
  */
 import { type Accumulator, assert, type Delta, type Field, LIMB, type Storage } from '@weir/accumulator'
 import type { DoubleWriter } from './double-writer.ts'
@@ -17,7 +19,12 @@ const NARROW_HIGH_MAX = 2 ** 53 / LIMB - 1
 /** The slots of a field that the narrow form sends, one double each; an int64 is named by its high slot. */
 export function narrowSlots({ spec, storage, slot }: Field): number[] {
   if (spec.kind === 'records') return []
-  const offsets: Readonly<Record<Storage, readonly number[]>> = { int64: [0], uint96: [0, 1], net: [0, 2], event: [0, 2, 3] }
+  const offsets: Readonly<Record<Storage, readonly number[]>> = {
+    int64: [0],
+    uint96: [0, 1],
+    net: [0, 2],
+    event: [0, 2, 3],
+  }
   return offsets[storage].map((offset) => slot + offset)
 }
 
@@ -36,7 +43,13 @@ export function isNarrow(accumulator: Accumulator, delta: Delta): boolean {
   )
 }
 
-export function writeDelta(writer: DoubleWriter, accumulator: Accumulator, delta: Delta, place: number, narrow: boolean): void {
+export function writeDelta(
+  writer: DoubleWriter,
+  accumulator: Accumulator,
+  delta: Delta,
+  place: number,
+  narrow: boolean,
+): void {
   writer.add(place, delta.updates)
   for (const list of delta.extremes) {
     assert(list.length >= 2, 'a delta that was fed has an extreme')

@@ -1,4 +1,7 @@
-/** Numbers for Lua: little-endian doubles in a row, which `struct.unpack` reads fastest and which hold slots as they are. */
+/**
+ * Numbers for Lua: little-endian doubles in a row, which `struct.unpack` reads fastest and which hold slots as they
+ * are.
+ */
 import { assert } from '@weir/accumulator'
 
 const START_DOUBLES = 256

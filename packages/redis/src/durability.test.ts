@@ -7,8 +7,13 @@ const AGE_MS = 3000
 const RECEIPT: DurabilityReceipt = { takenAtUs: 1_000_000, runId: 'run', replicationId: 'repl', delayedFsyncs: 2 }
 const OLD_US = RECEIPT.takenAtUs + AGE_MS * 1000
 const HEALTHY = {
-  ...{ run_id: 'run', master_replid: 'repl', aof_enabled: '1', aof_last_write_status: 'ok' },
-  ...{ aof_delayed_fsync: '2', aof_pending_bio_fsync: '0', aof_buffer_length: '0' },
+  run_id: 'run',
+  master_replid: 'repl',
+  aof_enabled: '1',
+  aof_last_write_status: 'ok',
+  aof_delayed_fsync: '2',
+  aof_pending_bio_fsync: '0',
+  aof_buffer_length: '0',
 }
 
 interface Question {
@@ -78,7 +83,13 @@ describe('whatever the disk promises', () => {
 
   it('nothing is promised under appendfsync no, nor where nobody can tell', () => {
     expect(judge({ mode: 'none' })).toEqual({ kind: 'unpromised', reason: 'appendfsync is no' })
-    expect(judge({ mode: 'none', isOverridden: true })).toEqual({ kind: 'unpromised', reason: 'REDIS_DURABILITY is none' })
-    expect(judge({ mode: undefined })).toMatchObject({ kind: 'unpromised', reason: expect.stringContaining('REDIS_DURABILITY') })
+    expect(judge({ mode: 'none', isOverridden: true })).toEqual({
+      kind: 'unpromised',
+      reason: 'REDIS_DURABILITY is none',
+    })
+    expect(judge({ mode: undefined })).toMatchObject({
+      kind: 'unpromised',
+      reason: expect.stringContaining('REDIS_DURABILITY'),
+    })
   })
 })

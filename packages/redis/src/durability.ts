@@ -1,6 +1,7 @@
 /**
- * The barrier: a snapshot may be written to PostgreSQL only when Redis's disk has what it saw, or PostgreSQL would get ahead
- * of a Redis that lost its last second. Under `everysec` age alone proves nothing, since a stalled disk delays the fsync.
+ * The barrier: a snapshot may be written to PostgreSQL only when Redis's disk has what it saw, or PostgreSQL would get
+ * ahead of a Redis that lost its last second. Under `everysec` age alone proves nothing, since a stalled disk delays
+ * the fsync.
  */
 import type { Durability, DurabilityReceipt } from '@weir/accumulator'
 import type { Redis } from 'ioredis'
@@ -79,7 +80,9 @@ function judgeEverysec(
 
 function brokenHistory(receipt: DurabilityReceipt, info: ServerInfo): string | undefined {
   if (info.get('run_id') !== receipt.runId) return 'Redis was restarted, or another one answers'
-  return info.get('master_replid') === receipt.replicationId ? undefined : "Redis's data was replaced, or a replica promoted"
+  return info.get('master_replid') === receipt.replicationId
+    ? undefined
+    : "Redis's data was replaced, or a replica promoted"
 }
 
 function delayedFsyncs(info: ServerInfo): number {

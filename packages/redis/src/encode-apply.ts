@@ -1,4 +1,7 @@
-/** The arguments of `apply.lua`: its header comments (and those of `apply-call.lua`) give the layout that is written here. */
+/**
+ * The arguments of `apply.lua`: its header comments (and those of `apply-call.lua`) give the layout that is written
+ * here.
+ */
 import {
   type Accumulator,
   type ApplyCall,
@@ -44,13 +47,18 @@ export function encodeApply(layout: Layout, keys: ShardKeys, call: ApplyCall): E
   head.add(...seeds.head)
   return {
     keys: [
-      ...[keys.meta, keys.marks, keys.lanes, keys.periods],
+      keys.meta,
+      keys.marks,
+      keys.lanes,
+      keys.periods,
       ...layout.accumulators.flatMap(({ name }) => [keys.dirty(name), keys.aside(name)]),
       ...groups.list.map(({ accumulator, period }) => keys.rows(accumulator, period)),
       ...onceNames.names.map((name) => keys.once(name)),
     ],
     args: [
-      ...[call.candidate, Buffer.concat([head.bytes(), body.bytes()]), call.lane.name],
+      call.candidate,
+      Buffer.concat([head.bytes(), body.bytes()]),
+      call.lane.name,
       ...producers.names,
       ...groups.list.flatMap(({ names }) => names),
       ...seeds.packed,
@@ -71,7 +79,11 @@ class NameList {
   }
 }
 
-function encodeSeeds(layout: Layout, groups: ApplyGroups, call: ApplyCall): { head: number[]; packed: (string | Buffer)[] } {
+function encodeSeeds(
+  layout: Layout,
+  groups: ApplyGroups,
+  call: ApplyCall,
+): { head: number[]; packed: (string | Buffer)[] } {
   const head: number[] = []
   const packed: (string | Buffer)[] = []
   for (const seed of call.seeds.kind === 'known' ? call.seeds.rows : []) {

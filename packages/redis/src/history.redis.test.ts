@@ -1,5 +1,5 @@
-// Goal: rows of two Redis histories are never mixed, lost, or taken for synced. Method: the shard's meta is told another
-// run id, as it looks after a restart; periods are dropped and come back.
+// Goal: rows of two Redis histories are never mixed, lost, or taken for synced. Method: the shard's meta is told
+// another run id, as it looks after a restart; periods are dropped and come back.
 import { asideField, originTimeUs, type RowName } from '@weir/accumulator'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,4 +1,7 @@
-/** Every key of Weir in Redis, built here and nowhere else. All keys of a shard carry one hash tag: one slot, one script. */
+/**
+ * Every key of Weir in Redis, built here and nowhere else. All keys of a shard carry one hash tag: one slot, one
+ * script.
+ */
 
 export interface ShardKeys {
   readonly meta: string

@@ -10,7 +10,9 @@ const ADVICE =
   'Start every process with the settings that the store was made with; or sync everything to PostgreSQL, stop Weir, ' +
   'and give the new layout a REDIS_KEY_PREFIX and tables of its own'
 
-/** Throws WEIR_LAYOUT_CHANGED where the store was made with another layout. Gives accumulators that only the store has. */
+/**
+ * Throws WEIR_LAYOUT_CHANGED where the store was made with another layout. Gives accumulators that only the store has.
+ */
 export async function ensureLayoutRecord(redis: Redis, keyPrefix: string, layout: Layout): Promise<string[]> {
   const key = redisKeys(keyPrefix).layout
   for (const [name, { text }] of entriesOf(layout)) await redis.hsetnx(key, name, text)
@@ -22,7 +24,12 @@ export async function ensureLayoutRecord(redis: Redis, keyPrefix: string, layout
 }
 
 /** The same refusal, with the differences named as far as the record tells them. */
-export async function explainLayoutRefusal(redis: Redis, keyPrefix: string, layout: Layout, refusal: StoreError): Promise<StoreError> {
+export async function explainLayoutRefusal(
+  redis: Redis,
+  keyPrefix: string,
+  layout: Layout,
+  refusal: StoreError,
+): Promise<StoreError> {
   const stored = await redis.hgetall(redisKeys(keyPrefix).layout).catch(() => ({}))
   const differences = differencesOf(stored, layout)
   return layoutChanged(differences.length > 0 ? differences : [refusal.message], refusal)
@@ -40,5 +47,9 @@ function entriesOf(layout: Layout): [string, LayoutEntry][] {
 }
 
 function layoutChanged(differences: readonly string[], cause?: StoreError): StoreError {
-  return new StoreError('WEIR_LAYOUT_CHANGED', `Redis holds rows of another layout: ${differences.join('; ')}. ${ADVICE}`, { cause })
+  return new StoreError(
+    'WEIR_LAYOUT_CHANGED',
+    `Redis holds rows of another layout: ${differences.join('; ')}. ${ADVICE}`,
+    { cause },
+  )
 }

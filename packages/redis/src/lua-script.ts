@@ -1,6 +1,6 @@
 /**
- * A script of `lua/`, whole: lines `-- include: name` are replaced by `lua/include/name.lua`, or by Lua generated from the
- * layout. Redis knows a script by the SHA-1 of its text.
+ * A script of `lua/`, whole: lines `-- include: name` are replaced by `lua/include/name.lua`, or by Lua generated from
+ * the layout. Redis knows a script by the SHA-1 of its text.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'

@@ -19,10 +19,20 @@ export interface OwnServerOptions {
   readonly extraArguments?: readonly string[]
 }
 
-export async function startOwnServer({ appendfsync = 'always', extraArguments = [] }: OwnServerOptions = {}): Promise<OwnServer> {
+export async function startOwnServer({
+  appendfsync = 'always',
+  extraArguments = [],
+}: OwnServerOptions = {}): Promise<OwnServer> {
   const folder = await mkdtemp(join(tmpdir(), 'weir-redis-'))
   const start = (port: number) =>
-    startRedis({ dataDir: folder, port, workDir: testServerWorkDir(), appendfsync, extraArguments, log: () => undefined })
+    startRedis({
+      dataDir: folder,
+      port,
+      workDir: testServerWorkDir(),
+      appendfsync,
+      extraArguments,
+      log: () => undefined,
+    })
   let server = await start(0)
   const redis = await connectTestRedis(server.url)
   return {

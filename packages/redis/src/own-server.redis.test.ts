@@ -56,10 +56,30 @@ describe('a Redis that is killed', () => {
   })
 })
 
+describe('a Redis that becomes a replica', () => {
+  it('takes no ticks, and when it is promoted goes on as a new history', async () => {
+    await using server = await startOwnServer()
+    const { store, applyTicks } = openTestStore(server.redis)
+    const before = await applyTicks([TICK])
+    await server.redis.config('SET', 'replica-serve-stale-data', 'yes')
+    await server.redis.replicaof('127.0.0.1', '1')
+    await expect(store.apply(SHARD, tickCall(2, [TICK]))).rejects.toMatchObject({
+      code: 'WEIR_STORE_READ_ONLY',
+      retryable: true,
+    })
+    // The refusal made the client connect anew: the name might have led to the new master.
+    await expect.poll(() => server.redis.replicaof('NO', 'ONE').catch(() => 'not yet')).toBe('OK')
+    const after = await applyTicks([TICK])
+    expect(after.origin > before.origin).toBe(true)
+  })
+})
+
 describe('a Redis Cluster node', () => {
   it('finds every key of every script in one slot', async () => {
     const busPort = String(await freePort())
-    await using server = await startOwnServer({ extraArguments: ['--cluster-enabled', 'yes', '--cluster-port', busPort] })
+    await using server = await startOwnServer({
+      extraArguments: ['--cluster-enabled', 'yes', '--cluster-port', busPort],
+    })
     await server.redis.call('CLUSTER', ['ADDSLOTSRANGE', '0', '16383'])
     await expect.poll(() => server.redis.call('CLUSTER', ['INFO']), { timeout: 15_000 }).toContain('cluster_state:ok')
     const { store, keys } = openTestStore(server.redis)

@@ -34,7 +34,11 @@ export async function markDirty(context: StoreContext, shard: number, name: stri
   return (await context.run('mark-dirty', scriptKeys, [periodField(name, period), period])) as number
 }
 
-export async function drop(context: StoreContext, shard: number, { record, idleUs, endUs }: DropRequest): Promise<boolean> {
+export async function drop(
+  context: StoreContext,
+  shard: number,
+  { record, idleUs, endUs }: DropRequest,
+): Promise<boolean> {
   const { accumulator, period, origin, accepted, aside } = record
   const keys = context.keysOf(shard)
   const field = periodField(accumulator, period, aside ? origin : undefined)

@@ -34,7 +34,7 @@ export interface TestStore {
   readonly keys: ShardKeys
   readonly keyPrefix: string
   /** Applies to `SHARD` in a lane's next call, and expects it to be applied. */
-  applyTicks(ticks: readonly TestTick[]): Promise<Extract<ApplyOutcome, { kind: 'applied' }>>
+  readonly applyTicks: (ticks: readonly TestTick[]) => Promise<Extract<ApplyOutcome, { kind: 'applied' }>>
 }
 
 export async function connectTestRedis(url = testRedisUrl(), commandTimeoutMs = COMMAND_TIMEOUT_MS): Promise<Redis> {
@@ -47,7 +47,9 @@ export function openTestStore(redis: Redis, layout: Layout = testLayout, keyPref
   const store = new RedisHotStore({ redis, layout, keyPrefix, durabilityAgeMs: 3000 })
   let sequence = 0
   return {
-    ...{ store, keyPrefix, keys: redisKeys(keyPrefix).shard(SHARD) },
+    store,
+    keyPrefix,
+    keys: redisKeys(keyPrefix).shard(SHARD),
     async applyTicks(ticks) {
       const outcome = await store.apply(SHARD, tickCall(++sequence, ticks))
       if (outcome.kind !== 'applied') throw new Error(`the call was ${outcome.kind}`)
@@ -59,9 +61,11 @@ export function openTestStore(redis: Redis, layout: Layout = testLayout, keyPref
 /** One segment without a mark. The shard is opened where it is not. */
 export function tickCall(sequence: number, ticks: readonly TestTick[]): ApplyCall {
   return {
-    ...{ candidate: sequence.toString(16).padStart(16, '0'), lane: { name: 'test', sequence } },
+    candidate: sequence.toString(16).padStart(16, '0'),
+    lane: { name: 'test', sequence },
     segments: [{ mark: { kind: 'none' }, parts: tickParts(ticks) }],
-    ...{ seeds: { kind: 'known', rows: [] }, openUnrestored: true },
+    seeds: { kind: 'known', rows: [] },
+    openUnrestored: true,
   }
 }
 

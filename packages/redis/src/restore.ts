@@ -6,7 +6,11 @@ import type { StoreContext } from './store-context.ts'
 const MARKS_PAGE = 1000
 
 /** The last page alone lets the shard open, so a half-done restore is not one. */
-export async function restoreShard(context: StoreContext, shard: number, { marks, floors }: RestoredShard): Promise<void> {
+export async function restoreShard(
+  context: StoreContext,
+  shard: number,
+  { marks, floors }: RestoredShard,
+): Promise<void> {
   const keys = [context.keysOf(shard).meta, context.keysOf(shard).marks]
   const entries = [...marks]
   while (entries.length > MARKS_PAGE) {

@@ -5,7 +5,7 @@ import type { LuaScript } from './lua-script.ts'
 
 export type ScriptArgument = string | Buffer | number
 
-/** The reply, bulk strings as Buffers. Throws StoreError, but for a layout refusal: see `isLayoutRefusal`. */
+/** The reply, bulk strings as Buffers. Throws StoreError. */
 export async function runScript(
   redis: Redis,
   script: LuaScript,

@@ -4,7 +4,10 @@ import { checkRedisVersion, parseInfo } from './server-info.ts'
 
 describe('checkRedisVersion', () => {
   it.each([
-    ['# Server\r\nredis_version:7.0.15\r\nredis_git_sha1:0\r\n', { kind: 'suitable', server: 'Redis', version: '7.0.15' }],
+    [
+      '# Server\r\nredis_version:7.0.15\r\nredis_git_sha1:0\r\n',
+      { kind: 'suitable', server: 'Redis', version: '7.0.15' },
+    ],
     ['# Server\r\nredis_version:8.4.0\r\n', { kind: 'suitable', server: 'Redis', version: '8.4.0' }],
     ['# Server\r\nredis_version:10.0.0\r\n', { kind: 'suitable', server: 'Redis', version: '10.0.0' }],
     [

@@ -28,8 +28,6 @@ export function checkRedisVersion(infoText: string): VersionCheck {
   if (redis !== undefined && Number(redis.split('.')[0]) >= REDIS_MAJOR_MIN) {
     return { kind: 'suitable', server: 'Redis', version: redis }
   }
-  return {
-    kind: 'unsuitable',
-    reason: `the server is ${redis === undefined ? 'no Redis or Valkey' : `Redis ${redis}`}; Weir needs Redis 7.0 or newer, or Valkey`,
-  }
+  const found = redis === undefined ? 'no Redis or Valkey' : `Redis ${redis}`
+  return { kind: 'unsuitable', reason: `the server is ${found}; Weir needs Redis 7.0 or newer, or Valkey` }
 }

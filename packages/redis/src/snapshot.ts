@@ -68,7 +68,8 @@ export async function acknowledgeSnapshot(
     'acknowledge',
     [keys.periods, keys.dirty(name), keys.aside(name), keys.rowsPrefix(name)],
     [
-      ...[name, snapshot.timeUs],
+      name,
+      snapshot.timeUs,
       ...snapshot.rows.flatMap(({ period, field, packed }) => [dirtyMember(period, field), packed]),
       ...snapshot.missing.flatMap((member) => [member, '']),
     ],

@@ -126,6 +126,37 @@ it('what was read in one history is never written in another', async () => {
   expect(written.map(({ marks }) => marks.get('feed'))).toEqual([1])
 })
 
+it('a Redis that restarts without its last second proves nothing, though its origin is the same', async () => {
+  const bench = openMemoryBench()
+  const { worker, cold, written } = checked(bench)
+  await bench.feed(names(1), producer(1, 1))
+  await syncAccumulator(worker, sessions)
+  const lagging = bench.hot.redis.clone()
+  lagging.runId = 'run-2'
+  await bench.feed(names(8), { accumulators: [others], ...producer(2, 9) })
+  const hot = wrap(bench.hot, async (method, call) => {
+    const result = await call()
+    if (method === 'readCoverage') bench.hot.redis = lagging
+    return result
+  })
+  await syncAccumulator(bench.workerOf({ hot, cold }), sessions)
+  expect(written.map(({ marks }) => marks.get('feed'))).toEqual([1])
+})
+
+it('a fsync that was delayed once does not keep marks from being written later', async () => {
+  let isDelayed = false
+  const bench = openMemoryBench({
+    durabilityOf: () => (isDelayed ? { kind: 'broken', reason: 'delayed' } : { kind: 'durable' }),
+  })
+  const { worker, written } = checked(bench)
+  await bench.feed(names(1), producer(1, 1))
+  await syncAccumulator(worker, sessions, { onProgress: () => (isDelayed = true) })
+  expect(written).toEqual([])
+  isDelayed = false
+  await syncAccumulator(worker, sessions)
+  expect(written).toHaveLength(1)
+})
+
 it('a Redis that is wiped during a round leaves no mark of what was lost', async () => {
   const bench = openMemoryBench()
   const { cold, written } = checked(bench)

@@ -1,7 +1,8 @@
 /**
  * Coverage of a shard: its producer marks and accepted counts as of a time T. They may stand in PostgreSQL once all that they
  * cover is there: once, in the same history, no row is dirty from before T. A mark written too early would, after a wipe of
- * Redis, make Weir take the ticks that were lost for duplicates.
+ * Redis, make Weir take the ticks that were lost for duplicates. The origin alone does not tell the history: a Redis that
+ * restarts without its last second has fewer dirty rows, and keeps its origin until the next tick comes.
  *
  * It is read before a round and written after it; and what is written lets periods go that are over and untouched.
  */
@@ -9,6 +10,7 @@ import {
   type Accumulator,
   type ColdStore,
   type Coverage,
+  type DurabilityReceipt,
   type HotStore,
   type PeriodRecord,
   StoreError,
@@ -22,6 +24,12 @@ export interface CoverageDeps {
   readonly accumulators: readonly Accumulator[]
 }
 
+export interface CoverageReading {
+  readonly coverage: Coverage
+  /** Taken before it was read: breaks when Redis restarts, or its data is replaced. */
+  readonly receipt: DurabilityReceipt
+}
+
 export interface CoverageReport {
   /** Whether marks and accepted counts stand in PostgreSQL as of the time before the round. */
   readonly isWritten: boolean
@@ -33,13 +41,15 @@ interface ShardHistory {
   readonly origin: string
   isRestored: boolean
   /** Read before an earlier round, and not proved yet. */
-  pending: Coverage | undefined
+  pending: CoverageReading | undefined
   /** What this worker has written, so that only what differs is written again. */
   readonly marks: Map<string, number>
   readonly accepted: Map<string, number>
 }
 
 const US_PER_MS = 1000
+/** A snapshot that is only a receipt. */
+const NO_ROWS = { rowsMax: 0, skip: 0, only: [] }
 
 export class CoverageKeeper {
   readonly #deps: CoverageDeps
@@ -55,8 +65,8 @@ export class CoverageKeeper {
    * Before a round: the coverage that the round may prove; undefined where the shard knows no history. In a history that is
    * new to this worker it first gives Redis back what PostgreSQL knows, since a pod may have opened the shard without.
    */
-  async read(shard: number): Promise<Coverage | undefined> {
-    const { hot } = this.#deps
+  async read(shard: number): Promise<CoverageReading | undefined> {
+    const { hot, accumulators } = this.#deps
     const { origin } = await hot.readDepth(shard)
     if (origin === undefined) return undefined
     let history = this.#histories.get(shard)
@@ -65,20 +75,20 @@ export class CoverageKeeper {
       this.#histories.set(shard, history)
     }
     history.isRestored ||= await this.#restore(shard)
-    return hot.readCoverage(shard)
+    const { receipt } = await hot.snapshot(shard, accumulators[0]?.name ?? '', NO_ROWS)
+    return { coverage: await hot.readCoverage(shard), receipt }
   }
 
   /** After a round: writes what is proved by now, drops what may go, and forgets the lanes of pods that are gone. */
-  async settle(shard: number, read: Coverage | undefined): Promise<CoverageReport> {
+  async settle(shard: number, read: CoverageReading | undefined): Promise<CoverageReport> {
     const { hot, limits } = this.#deps
     const history = this.#histories.get(shard)
     if (history === undefined || read === undefined) return { isWritten: false, dropped: 0 }
     const proved = await this.#proved(shard, [read, history.pending])
-    if (proved !== undefined) await this.#write(shard, history, proved)
-    // An older coverage is proved sooner, so it is not replaced by a newer one before its turn.
-    history.pending = proved === read ? undefined : proved === undefined ? (history.pending ?? read) : read
+    if (proved !== undefined) await this.#write(shard, history, proved.coverage)
+    history.pending = await this.#stillPending(read, history.pending, proved)
     await hot.forgetLanes(shard, limits.laneIdleMs * US_PER_MS)
-    return { isWritten: proved === read, dropped: await this.#drop(shard, history, read) }
+    return { isWritten: proved === read, dropped: await this.#drop(shard, history, read.coverage) }
   }
 
   /** Lets everything be written again: PostgreSQL may have lost it. */
@@ -102,11 +112,31 @@ export class CoverageKeeper {
   }
 
   /** The first of these, newest first, all of which is in PostgreSQL. */
-  async #proved(shard: number, candidates: readonly (Coverage | undefined)[]): Promise<Coverage | undefined> {
-    const { origin, oldestDirtyUs = Number.POSITIVE_INFINITY } = await this.#deps.hot.readDepth(shard)
-    return candidates.find(
-      (coverage) => coverage !== undefined && coverage.origin === origin && oldestDirtyUs > coverage.timeUs,
-    )
+  async #proved(
+    shard: number,
+    candidates: readonly (CoverageReading | undefined)[],
+  ): Promise<CoverageReading | undefined> {
+    const { hot } = this.#deps
+    const { origin, oldestDirtyUs = Number.POSITIVE_INFINITY } = await hot.readDepth(shard)
+    for (const candidate of candidates) {
+      if (candidate === undefined || candidate.coverage.origin !== origin) continue
+      if (oldestDirtyUs <= candidate.coverage.timeUs) continue
+      // Asked after the depth, which is of the same history then. What the coverage saw is on the disk: its rows were.
+      if ((await hot.durabilityOf(candidate.receipt)).kind !== 'broken') return candidate
+    }
+    return undefined
+  }
+
+  /** An older coverage is proved sooner, so it is not replaced by a newer one before its turn, unless it never can be. */
+  async #stillPending(
+    read: CoverageReading,
+    pending: CoverageReading | undefined,
+    proved: CoverageReading | undefined,
+  ): Promise<CoverageReading | undefined> {
+    if (proved === read) return undefined
+    if (pending === undefined || proved === pending) return read
+    const isBroken = (await this.#deps.hot.durabilityOf(pending.receipt)).kind === 'broken'
+    return isBroken ? read : pending
   }
 
   async #write(shard: number, { marks, accepted }: ShardHistory, coverage: Coverage): Promise<void> {

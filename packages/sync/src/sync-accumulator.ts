@@ -90,7 +90,8 @@ async function syncShard(
   }: { symbol: string | undefined; signal: AbortSignal | undefined; progress: (report: SyncReport) => void },
 ): Promise<{ report: SyncReport; updates: number }> {
   const { coverages, landed } = deps
-  const before = await coverages.read(shard)
+  const read = await coverages.read(shard)
+  const before = read?.coverage
   await landed.look(shard, before)
   const only = symbol === undefined ? undefined : namedRows(accumulator, symbol, before)
   const options: SyncOptions = {
@@ -101,7 +102,7 @@ async function syncShard(
   const report = await syncOnce(deps, accumulator.name, shard, options)
   const isWhole = only === undefined && report.refused.length === 0
   const updates = isWhole ? landed.count(shard, accumulator.name, before) : 0
-  await coverages.settle(shard, before)
+  await coverages.settle(shard, read)
   return { report, updates }
 }
 

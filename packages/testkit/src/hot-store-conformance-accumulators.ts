@@ -1,4 +1,7 @@
-/** What the conformance suite of hot stores feeds: the built-in sessions, one accumulator of every kind of field, one of many. */
+/**
+ * What the conformance suite of hot stores feeds: the built-in sessions, one accumulator of every kind of field, one of
+ * many.
+ */
 import {
   count,
   createLayout,

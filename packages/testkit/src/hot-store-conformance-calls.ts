@@ -35,11 +35,18 @@ export function randomCall(random: SeededRandom, layout: Layout, shard: number, 
   const { lastCall } = history
   // A resend is the same call under a new candidate; so is the call that brings seeds.
   if (lastCall?.shard === shard && (history.unseeded.length > 0 || random.chance(0.1))) {
-    return { ...lastCall.call, candidate, seeds: randomSeeds(random, layout, history.unseeded), openUnrestored: random.chance(0.5) }
+    return {
+      ...lastCall.call,
+      candidate,
+      seeds: randomSeeds(random, layout, history.unseeded),
+      openUnrestored: random.chance(0.5),
+    }
   }
   const segments = Array.from({ length: random.integer(0, SEGMENTS_MAX) }, () => randomSegment(random, layout, history))
   return {
-    ...{ candidate, segments, lane: randomLane(random, shard, history) },
+    candidate,
+    segments,
+    lane: randomLane(random, shard, history),
     seeds: randomSeeds(random, layout, []),
     openUnrestored: random.chance(0.7),
   }
@@ -75,7 +82,10 @@ function randomMark(random: SeededRandom, history: CallHistory): SegmentMark {
 function randomSeeds(random: SeededRandom, layout: Layout, wanted: readonly RowName[]): Seeds {
   if (random.chance(0.1)) return { kind: 'unavailable' }
   const known = wanted.filter(() => random.chance(0.95))
-  return { kind: 'known', rows: known.map((name) => ({ ...name, row: random.chance(0.3) ? undefined : seedRow(random, layout, name) })) }
+  return {
+    kind: 'known',
+    rows: known.map((name) => ({ ...name, row: random.chance(0.3) ? undefined : seedRow(random, layout, name) })),
+  }
 }
 
 /** A row as PostgreSQL may have it: some events of the accumulator, under an older origin. */

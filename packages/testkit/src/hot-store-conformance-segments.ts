@@ -1,5 +1,12 @@
 /** Random segments: events with ties, carries and the ends of each range, folded as an ingest pod folds them. */
-import { type Accumulator, EventBatch, Fold, FieldOverflowError, type Layout, type SegmentPart } from '@weir/accumulator'
+import {
+  type Accumulator,
+  EventBatch,
+  Fold,
+  FieldOverflowError,
+  type Layout,
+  type SegmentPart,
+} from '@weir/accumulator'
 import type { SeededRandom } from './seeded-random.ts'
 
 const START_US = 1_381_161_600_000_000
@@ -25,7 +32,10 @@ export function randomParts(random: SeededRandom, layout: Layout): SegmentPart[]
     } catch (error) {
       // One batch alone left a field's range: the pod refuses it before it comes this far.
       if (!(error instanceof FieldOverflowError)) throw error
-      return foldedParts(accumulator, randomEvents(random, accumulator, () => 'small'))
+      return foldedParts(
+        accumulator,
+        randomEvents(random, accumulator, () => 'small'),
+      )
     }
   })
 }
@@ -35,7 +45,9 @@ function foldedParts(accumulator: Accumulator, batch: EventBatch): SegmentPart[]
   for (let index = 0; index < batch.count; index++) fold.add(batch, index)
   const deltas = fold.deltas()
   return [...fold.accepted()].map(([period, accepted]) => ({
-    ...{ accumulator: accumulator.name, period, accepted },
+    accumulator: accumulator.name,
+    period,
+    accepted,
     deltas: deltas.filter((delta) => delta.period === period),
   }))
 }

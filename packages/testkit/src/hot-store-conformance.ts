@@ -1,14 +1,14 @@
 /**
- * What every hot store must do, told by the memory twin, whose rows are merged by `merge.ts`: random calls go to both, in the
- * same order at the same time, and both must answer the same and hold the same, byte for byte.
+ * What every hot store must do, told by the memory twin, whose rows are merged by `merge.ts`: random calls go to both,
+ * in the same order at the same time, and both must answer the same and hold the same, byte for byte.
  */
-import type { HotStore, PeriodRecord, Snapshot } from '@weir/accumulator'
 import { describe, expect, it } from 'vitest'
 import { CONFORMANCE_SHARDS } from './hot-store-conformance-accumulators.ts'
-import { type CallHistory, emptyCallHistory, randomCall } from './hot-store-conformance-calls.ts'
+import { emptyCallHistory } from './hot-store-conformance-calls.ts'
+import { randomStep, type Run } from './hot-store-conformance-steps.ts'
 import { expectConsistent } from './hot-store-invariants.ts'
 import type { HotStorePair } from './hot-store-pair.ts'
-import { seededRandom, type SeededRandom } from './seeded-random.ts'
+import { seededRandom } from './seeded-random.ts'
 
 export interface HotStoreSubject {
   readonly name: string
@@ -19,18 +19,6 @@ export interface HotStoreSubject {
   readonly seed: number
 }
 
-interface Run {
-  readonly pair: HotStorePair
-  readonly random: SeededRandom
-  readonly history: CallHistory
-  /** Taken and not acknowledged yet; some never are. */
-  readonly snapshots: { shard: number; accumulator: string; snapshot: Snapshot }[]
-  records: { shard: number; record: PeriodRecord }[]
-}
-
-type Step = (run: Run, shard: number) => Promise<void>
-
-const FOREVER_US = 2 ** 50
 const DUMP_EVERY_STEPS = 8
 
 export function describeHotStore({ name, open, runs, stepsARun, seed }: HotStoreSubject): void {
@@ -43,179 +31,12 @@ export function describeHotStore({ name, open, runs, stepsARun, seed }: HotStore
         const run: Run = { pair: await open(), random, history: emptyCallHistory(), snapshots: [], records: [] }
         for (let step = 1; step <= stepsARun; step++) {
           await randomStep(random)(run, random.integer(0, CONFORMANCE_SHARDS - 1))
-          if (step % DUMP_EVERY_STEPS === 0 || step === stepsARun) await expectSameState(run.pair)
+          if (step % DUMP_EVERY_STEPS !== 0 && step !== stepsARun) continue
+          const { real, twin } = await run.pair.dumps()
+          expect(real).toEqual(twin)
+          expectConsistent(twin, run.pair.layout)
         }
       },
     )
   })
-}
-
-async function expectSameState(pair: HotStorePair): Promise<void> {
-  const { real, twin } = await pair.dumps()
-  expect(real).toEqual(twin)
-  expectConsistent(twin, pair.layout)
-}
-
-async function expectSame<Outcome>(
-  { pair }: Run,
-  shard: number,
-  call: (store: HotStore) => Promise<Outcome>,
-  timeUsOf?: (outcome: Outcome) => number | undefined,
-): Promise<Outcome> {
-  const { real, twin } = await pair.both(shard, call, timeUsOf)
-  expect(real).toEqual(twin)
-  return real
-}
-
-const apply: Step = async (run, shard) => {
-  const call = randomCall(run.random, run.pair.layout, shard, run.history)
-  const outcome = await expectSame(run, shard, (store) => store.apply(shard, call))
-  run.history.lastCall = { shard, call }
-  run.history.unseeded = outcome.kind === 'unseeded' ? outcome.rows : []
-}
-
-const snapshot: Step = async (run, shard) => {
-  const { pair, random } = run
-  const accumulator = random.pick(pair.layout.accumulators).name
-  const request = { rowsMax: random.integer(1, 30), skip: random.pick([0, 0, 2]) }
-  const { real, twin } = await pair.both(shard, (store) => store.snapshot(shard, accumulator, request))
-  expectSameSnapshot(real, twin)
-  run.snapshots.push({ shard, accumulator, snapshot: real })
-}
-
-const namedSnapshot: Step = async (run, shard) => {
-  const { pair, random } = run
-  const accumulator = random.pick(pair.layout.accumulators).name
-  const part = run.history.lastCall?.call.segments.flatMap(({ parts }) => parts).find((one) => one.accumulator === accumulator)
-  const only = part?.deltas.map(({ period, key }) => ({ period, key })) ?? []
-  const call = (store: HotStore) => store.snapshot(shard, accumulator, { rowsMax: 1, skip: 0, only })
-  const { real, twin } = await pair.both(shard, call)
-  expectSameSnapshot(real, twin)
-  run.snapshots.push({ shard, accumulator, snapshot: real })
-}
-
-/** The twin's clock follows the shard's, which an edit by hand may have put ahead of the server's. */
-function expectSameSnapshot(real: Snapshot, twin: Snapshot): void {
-  expect({ ...real, receipt: { ...real.receipt, takenAtUs: 0 } }).toEqual({ ...twin, receipt: { ...twin.receipt, takenAtUs: 0 } })
-}
-
-const acknowledge: Step = async (run) => {
-  const taken = run.snapshots.splice(run.random.integer(0, Math.max(0, run.snapshots.length - 1)), 1)[0]
-  if (taken === undefined) return
-  const { shard, accumulator, snapshot: seen } = taken
-  await expectSame(run, shard, (store) => store.acknowledge(shard, accumulator, seen))
-  // A worker that wakes up late acknowledges again.
-  if (run.random.chance(0.1)) run.snapshots.push(taken)
-}
-
-/** All that is dirty, synced at once, so that periods can be dropped. */
-const syncAll: Step = async (run, shard) => {
-  for (const { name } of run.pair.layout.accumulators) {
-    const whole = await run.pair.both(shard, (store) => store.snapshot(shard, name, { rowsMax: 1000, skip: 0 }))
-    await expectSame(run, shard, (store) => store.acknowledge(shard, name, whole.real))
-  }
-}
-
-const coverage: Step = async (run, shard) => {
-  const read = await expectSame(run, shard, async (store) => {
-    const { periods, ...rest } = await store.readCoverage(shard)
-    const sorted = periods.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))
-    return { ...rest, periods: sorted }
-  })
-  run.records = read.periods.map((record) => ({ shard, record }))
-}
-
-const drop: Step = async (run) => {
-  const { random } = run
-  for (const { shard, record } of run.records) {
-    const accepted = record.accepted + (random.chance(0.2) ? 1 : 0)
-    const request = { record: { ...record, accepted }, idleUs: random.pick([0, 0, 0, FOREVER_US]), endUs: 0 }
-    await expectSame(run, shard, (store) => store.drop(shard, request))
-  }
-}
-
-const idempotencyKey: Step = async (run, shard) => {
-  const { random } = run
-  const claim = { key: `key ${random.integer(1, 2)}`, digest: random.pick(['aa', 'aa', 'bb']), ttlMs: 3_600_000 }
-  await expectSame(
-    run,
-    shard,
-    (store) => store.claimKey(shard, claim),
-    (outcome) => (outcome.kind === 'claimed' ? outcome.claimedAtMs * 1000 : undefined),
-  )
-  if (random.chance(0.5)) await expectSame(run, shard, (store) => store.answerKey(shard, claim.key, '{"é": 1}:\n', 3_600_000))
-}
-
-const readings: Step = async (run, shard) => {
-  const { random, pair } = run
-  const accumulator = random.pick(pair.layout.accumulators).name
-  const part = run.history.lastCall?.call.segments.flatMap(({ parts }) => parts).find((one) => one.accumulator === accumulator)
-  const period = part?.period ?? 0
-  const keys = [...(part?.deltas.map(({ key }) => key) ?? []), 'nobody']
-  await expectSame(run, shard, (store) => store.readRows(shard, accumulator, period, { kind: 'keys', keys }))
-  await expectSame(run, shard, (store) => allRows(store, shard, accumulator, period))
-  await expectSame(run, shard, (store) => store.readMark(shard, 'feed'))
-  await expectSame(run, shard, (store) => store.readDepth(shard), ({ timeUs }) => timeUs)
-}
-
-async function allRows(store: HotStore, shard: number, accumulator: string, period: number) {
-  const rows = []
-  let cursor = '0'
-  do {
-    const page = await store.readRows(shard, accumulator, period, { kind: 'page', cursor, rowsMax: 2 })
-    rows.push(...page.rows)
-    cursor = page.cursor
-  } while (cursor !== '0')
-  return rows.toSorted((a, b) => (a.field < b.field ? -1 : 1))
-}
-
-const upkeep: Step = async (run, shard) => {
-  const { random, pair } = run
-  const { accumulator, period } = run.records[0]?.record ?? { accumulator: 'sessions', period: 0 }
-  await expectSame(run, shard, (store) => store.markDirty(shard, accumulator, period))
-  const idleUs = random.pick([0, FOREVER_US])
-  await expectSame(run, shard, (store) => store.forgetLanes(shard, idleUs))
-  const marks = new Map([['feed', random.integer(1, 20)]])
-  const floors = new Map(pair.layout.accumulators.map(({ name }) => [name, random.pick([-1, 15_985, 1_381_161_600])]))
-  if (random.chance(0.3)) await expectSame(run, shard, (store) => store.restore(shard, { marks, floors }))
-}
-
-/** A restart, a failover, a clock that ran ahead, a row deleted by hand, a wipe. */
-const trouble: Step = async ({ pair, random }, shard) => {
-  const { meta, rows } = pair.keys(shard)
-  const kind = random.pick(['run_id', 'run_id', 'replid', 'clock', 'row', 'wipe'] as const)
-  const clock = pair.twin.redis.hash(meta).get('clock')
-  if (kind === 'wipe') return pair.wipe(shard)
-  if (kind === 'clock') {
-    if (clock !== undefined) await pair.setField(meta, 'clock', String(Number(clock) + 5_000_000))
-  } else if (kind === 'row') {
-    const period = 15_985
-    const field = [...pair.twin.redis.hash(rows('sessions', period)).keys()][0]
-    if (field !== undefined && !field.includes('\u0000')) await pair.deleteField(rows('sessions', period), field)
-  } else if (clock !== undefined) {
-    await pair.setField(meta, kind, 'another')
-  }
-}
-
-const STEPS: readonly (readonly [number, Step])[] = [
-  [40, apply],
-  [12, snapshot],
-  [4, namedSnapshot],
-  [12, acknowledge],
-  [4, syncAll],
-  [4, coverage],
-  [5, drop],
-  [3, idempotencyKey],
-  [4, readings],
-  [2, upkeep],
-  [5, trouble],
-]
-
-function randomStep(random: SeededRandom): Step {
-  let left = random.integer(1, STEPS.reduce((sum, [weight]) => sum + weight, 0))
-  for (const [weight, step] of STEPS) {
-    left -= weight
-    if (left <= 0) return step
-  }
-  return apply
 }

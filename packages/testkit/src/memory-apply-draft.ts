@@ -77,10 +77,20 @@ export function openDraft(shard: MemoryShard, call: ApplyCall): ApplyDraft | und
     metaChanges.set('origin', present).set('run_id', runId).set('replid', replicationId)
   }
   return {
-    ...{ shard, call, nowUs, present, metaChanges, mint },
+    shard,
+    call,
+    nowUs,
+    present,
+    metaChanges,
+    mint,
     isRestored: (metaChanges.get('restored') ?? restored) === '1',
-    ...{ marks: new Map(), once: new Map(), groups: new Map(), asides: [], floorRows: [] },
-    ...{ seedIsMissing: false, overflow: undefined },
+    marks: new Map(),
+    once: new Map(),
+    groups: new Map(),
+    asides: [],
+    floorRows: [],
+    seedIsMissing: false,
+    overflow: undefined,
   }
 }
 

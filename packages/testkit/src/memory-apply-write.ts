@@ -56,5 +56,10 @@ function writePeriodOf(draft: ApplyDraft, { accumulator, period, accepted }: Dra
     return
   }
   const { origin } = stored
-  writePeriod(shard, field, { origin, accepted: stored.accepted + accepted, dirty: stored.dirty + dirtied, touchedUs: nowUs })
+  writePeriod(shard, field, {
+    origin,
+    accepted: stored.accepted + accepted,
+    dirty: stored.dirty + dirtied,
+    touchedUs: nowUs,
+  })
 }

@@ -1,4 +1,6 @@
-/** The twin of `apply.lua`: the same steps in the same order, on a draft that is written only when nothing refuses it. */
+/**
+ * The twin of `apply.lua`: the same steps in the same order, on a draft that is written only when nothing refuses it.
+ */
 import { type ApplyCall, type ApplyOutcome, StoreError, type Verdict } from '@weir/accumulator'
 import { type ApplyDraft, openDraft } from './memory-apply-draft.ts'
 import { mergePart } from './memory-apply-rows.ts'

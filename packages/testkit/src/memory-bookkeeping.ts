@@ -21,14 +21,19 @@ export function memoryCoverage(shard: MemoryShard): Coverage {
   const periods = [...redis.hash(keys.periods).keys()].flatMap((field) => {
     const entry = readPeriod(shard, field)
     const [accumulator = '', period, asideOrigin] = field.split(':')
-    return entry === undefined ? [] : [{ accumulator, period: Number(period), ...entry, aside: asideOrigin !== undefined }]
+    return entry === undefined
+      ? []
+      : [{ accumulator, period: Number(period), ...entry, aside: asideOrigin !== undefined }]
   })
   return { origin: metaText(shard, 'origin') ?? '', timeUs, marks, periods }
 }
 
 export function memoryDepth(shard: MemoryShard): Depth {
   const { redis, keys, layout } = shard
-  const sets = layout.accumulators.map(({ name }) => ({ name, scores: [...redis.sortedSet(keys.dirty(name)).values()] }))
+  const sets = layout.accumulators.map(({ name }) => ({
+    name,
+    scores: [...redis.sortedSet(keys.dirty(name)).values()],
+  }))
   const scores = sets.flatMap((set) => set.scores)
   return {
     origin: metaText(shard, 'origin'),
@@ -85,7 +90,12 @@ export function memoryClaimKey({ redis, keys, timeUs }: MemoryShard, { key, dige
   return isAnswered ? { kind: 'answered', answer: rest.join(':') } : { kind: 'claimed', claimedAtMs: Number(first) }
 }
 
-export function memoryAnswerKey({ redis, keys, timeUs }: MemoryShard, key: string, answer: string, ttlMs: number): void {
+export function memoryAnswerKey(
+  { redis, keys, timeUs }: MemoryShard,
+  key: string,
+  answer: string,
+  ttlMs: number,
+): void {
   const stored = redis.texts.get(keys.idempotency(key))
   if (stored === undefined || stored.expiresAtUs <= timeUs() || !stored.text.startsWith('c:')) return
   const digest = stored.text.split(':').slice(2).join(':')

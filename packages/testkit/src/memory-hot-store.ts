@@ -1,6 +1,7 @@
 /**
- * The hot store in memory: the twin of `RedisHotStore`, one function a script, held equal to it by the conformance suite.
- * Time, run id and replication id are the test's to set, so restarts, failovers, wipes and rollbacks can be simulated.
+ * The hot store in memory: the twin of `RedisHotStore`, one function a script, held equal to it by the conformance
+ * suite. Time, run id and replication id are the test's to set, so restarts, failovers, wipes and rollbacks can be
+ * simulated.
  */
 import {
   type Acknowledgement,

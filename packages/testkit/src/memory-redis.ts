@@ -1,6 +1,6 @@
 /**
- * The part of Redis that Weir uses, in memory: the same keys with the same content as the real one, so that a test can hold
- * one dump to the other, and a simulation can lose, copy and roll back a whole server.
+ * The part of Redis that Weir uses, in memory: the same keys with the same content as the real one, so that a test can
+ * hold one dump to the other, and a simulation can lose, copy and roll back a whole server.
  */
 
 /** Rows are packed bytes, everything else is text. */

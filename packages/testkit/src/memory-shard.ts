@@ -61,7 +61,12 @@ export function asideOrigins({ redis, keys }: MemoryShard, accumulator: string, 
   return String(redis.hash(keys.aside(accumulator)).get(name) ?? '').match(/.{32}/g) ?? []
 }
 
-export function writeAsideOrigins(shard: MemoryShard, accumulator: string, name: string, origins: readonly string[]): void {
+export function writeAsideOrigins(
+  shard: MemoryShard,
+  accumulator: string,
+  name: string,
+  origins: readonly string[],
+): void {
   const index = shard.redis.hash(shard.keys.aside(accumulator))
   if (origins.length === 0) index.delete(name)
   else index.set(name, origins.join(''))

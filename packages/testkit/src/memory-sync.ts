@@ -44,7 +44,8 @@ export function memorySnapshot(shard: MemoryShard, name: string, request: Snapsh
     const { period, field } = parseDirtyMember(member)
     const packed = redis.hash(keys.rows(name, period)).get(field) as Buffer | undefined
     if (packed === undefined) missing.push(member)
-    else rows.push({ period, field, key: keyOfField(field), packed, row: unpackRow(accumulatorOf(shard, name), packed) })
+    else
+      rows.push({ period, field, key: keyOfField(field), packed, row: unpackRow(accumulatorOf(shard, name), packed) })
   }
   const { runId, replicationId, delayedFsyncs } = redis
   return { timeUs, rows, missing, receipt: { takenAtUs, runId, replicationId, delayedFsyncs } }

@@ -12,8 +12,8 @@ local FIRST_ACCUMULATOR_KEY, FIRST_NAME = 5, 4
 local buffer, buffer_at = ARGV[2], 1
 local lane = { name = ARGV[3] }
 local open_unrestored, seeds_known, group_count, producer_count, once_count, segment_count, seed_count
-lane.sequence, open_unrestored, seeds_known, group_count, producer_count, once_count, segment_count, seed_count, buffer_at =
-  struct.unpack('<dddddddd', buffer)
+lane.sequence, open_unrestored, seeds_known, group_count, producer_count, once_count, segment_count, seed_count,
+  buffer_at = struct.unpack('<dddddddd', buffer)
 
 local FIRST_GROUP_KEY = FIRST_ACCUMULATOR_KEY + 2 * #ACCUMULATORS
 local FIRST_ONCE_KEY = FIRST_GROUP_KEY + group_count

@@ -11,7 +11,8 @@ local function floor_of(group)
   return tonumber(meta['floor:' .. group.accumulator.name]) or -math.huge
 end
 
--- PostgreSQL may have an absent row at or below the floor, under the present origin too: it is made under one of its own.
+-- PostgreSQL may have an absent row at or below the floor, under the present origin too: it is made under one of its
+-- own.
 local function absent_row(group, index)
   local accumulator = group.accumulator
   if group.period > floor_of(group) then

@@ -1,5 +1,5 @@
--- A verdict a segment, in order, the marks of earlier segments of the call included: a applied, d duplicate, o overlap with
--- the mark, g gap with the mark.
+-- A verdict a segment, in order, the marks of earlier segments of the call included: a applied, d duplicate, o overlap
+-- with the mark, g gap with the mark.
 local marks = get_all('HMGET', MARKS, ARGV, FIRST_NAME, FIRST_NAME + producer_count - 1)
 local new_marks, new_once = {}, {}
 

@@ -1,4 +1,5 @@
--- Lua's unpack takes 7,999 values at most. Calls run(from, to) over first..last in even pieces, so that pairs stay whole.
+-- Lua's unpack takes 7,999 values at most. Calls run(from, to) over first..last in even pieces, so that pairs stay
+-- whole.
 local CHUNK = 5000
 
 local function in_chunks(first, last, run)

@@ -4,7 +4,8 @@ local function split_member(member)
   return string.sub(member, 1, colon - 1), string.sub(member, colon + 1)
 end
 
--- A list beside `members`: each packed row, or false. One HMGET a period; `rows_prefix` and a period make the hash's key.
+-- A list beside `members`: each packed row, or false. One HMGET a period; `rows_prefix` and a period make the hash's
+-- key.
 local function rows_of(rows_prefix, members)
   local rows, periods = {}, {}
   for place, member in ipairs(members) do

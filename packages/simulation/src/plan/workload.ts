@@ -1,0 +1,71 @@
+/** What all clients of a run have to send, fixed by the seed before anything happens. */
+import { assert, shardOf } from '@weir/accumulator'
+import { type SeededRandom, seededRandom } from '@weir/testkit'
+import { SHARDS, SYMBOLS } from './accumulators.ts'
+import { DIGITS_MAX, type Op } from './op.ts'
+
+/** Noon of a day in UTC: two days before it are over, this one goes on for as long as any run takes, or ends in it. */
+export const START_US = Date.UTC(2024, 4, 14, 12) * 1000
+export const DAYS = 3
+
+const DAY_US = 86_400_000_000
+const MORNING_US = Date.UTC(2024, 4, 14, 10) * 1000
+/** Few distinct times and prices: ties are where order matters. */
+const TIMES_MAX = 6
+const PRICES_MAX = 7
+const BAD_CHANCE = 0.05
+
+export interface Workload {
+  /** In the order in which each client sends them. */
+  readonly byClient: ReadonlyMap<string, readonly Op[]>
+  /** By symbol and day; the index is the digit. */
+  readonly byRow: ReadonlyMap<string, readonly Op[]>
+}
+
+/** How many ticks each client has. */
+export type ClientSizes = Readonly<Record<string, { readonly opsMin: number; readonly opsMax: number }>>
+
+export function planWorkload(seed: number, sizes: ClientSizes): Workload {
+  const random = seededRandom(seed)
+  const byRow = new Map<string, Op[]>()
+  const byClient = new Map<string, readonly Op[]>()
+  // Runs differ in what is hot: one row, one day, or everything.
+  const symbols = random.chance(0.3) ? SYMBOLS.slice(0, random.integer(1, 3)) : SYMBOLS
+  const days = random.chance(0.3) ? [random.integer(0, DAYS - 1)] : [0, 1, 2]
+  for (const [client, { opsMin, opsMax }] of Object.entries(sizes)) {
+    const count = random.integer(opsMin, opsMax)
+    const ops = Array.from({ length: count }, (_, index) => planOp(random, byRow, { client, sequence: index + 1, symbols, days }))
+    byClient.set(client, ops)
+  }
+  return { byClient, byRow }
+}
+
+export function rowName(symbol: string, day: number): string {
+  return `${symbol}@${day}`
+}
+
+interface Place {
+  readonly client: string
+  readonly sequence: number
+  readonly symbols: readonly string[]
+  readonly days: readonly number[]
+}
+
+function planOp(random: SeededRandom, byRow: Map<string, Op[]>, { client, sequence, symbols, days }: Place): Op {
+  const symbol = random.pick(symbols)
+  const day = random.pick(days)
+  const row = byRow.get(rowName(symbol, day)) ?? []
+  byRow.set(rowName(symbol, day), row)
+  const op: Op = {
+    ...{ client, sequence, symbol, day },
+    shard: shardOf(symbol, SHARDS),
+    digit: row.length,
+    price: random.integer(1, PRICES_MAX) * 10_000,
+    timeUs: MORNING_US + (day - DAYS + 1) * DAY_US + random.integer(1, TIMES_MAX) * 1000,
+    isUp: random.chance(0.5),
+    isBad: random.chance(BAD_CHANCE),
+  }
+  assert(op.digit < DIGITS_MAX, 'a row has no more ticks than an int64 has digits in base 4')
+  row.push(op)
+  return op
+}
