@@ -42,7 +42,8 @@ export function ensureInstalled({ needsDevelopment }) {
   const result = spawnSync('npm', argumentList, { cwd: repositoryRoot, encoding: 'utf8', maxBuffer: outputBytesMax })
   if (result.status === 0) {
     // npm is content; what it installed is used, although the lock file should be mended.
-    if (!isInstalled(needsDevelopment)) process.stderr.write('weir: package-lock.json does not fit the package.json files\n')
+    if (!isInstalled(needsDevelopment))
+      process.stderr.write('weir: package-lock.json does not fit the package.json files\n')
     return
   }
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`)

@@ -1,5 +1,5 @@
 /** The settings of the sync worker. Throws ConfigError with every fault at once. */
-import { createLayout, type Layout, sessionsAccumulator } from '@weir/accumulator'
+import { builtInLayout, type Layout } from '@weir/accumulator'
 import {
   ConfigError,
   type Environment,
@@ -49,16 +49,11 @@ export function readSyncConfig(env: Environment = process.env): SyncConfig {
     const problem = `is ${settings.POSTGRES_LOCK_TIMEOUT_MS}; it must be below POSTGRES_STATEMENT_TIMEOUT_MS, ${settings.POSTGRES_STATEMENT_TIMEOUT_MS}`
     throw new ConfigError([{ name: 'POSTGRES_LOCK_TIMEOUT_MS', problem }])
   }
-  const sessions = sessionsAccumulator({
-    priceDigits: settings.PRICE_SCALE,
-    volumeDigits: settings.VOLUME_SCALE,
-    zone: settings.SESSION_TIME_ZONE,
-  })
   return {
     settings,
     postgresUrl: settings.ENABLE_DATABASE_SYNC ? postgresUrl : undefined,
-    layout: createLayout({ shards: settings.SHARDS, accumulators: [sessions] }),
-    intervalsMs: { [sessions.name]: settings.SESSION_ACCUMULATION_INTERVAL * MS },
+    layout: builtInLayout(settings),
+    intervalsMs: { sessions: settings.SESSION_ACCUMULATION_INTERVAL * MS },
     limits: syncLimits({
       batchRowsMax: settings.DIRTY_DATA_BATCH_SIZE,
       barrierWaitMaxMs: SYNC_LIMITS.barrierWaitMaxMs + settings.DURABILITY_AGE_MS,

@@ -4,7 +4,7 @@
  */
 import { assert } from './assert.ts'
 import type { EventInput } from './event-batch.ts'
-import { bottomOf, BYTES, EVENT_TIME, type FieldSpec, goesOn, SLOTS, type Storage, storageOf } from './field.ts'
+import { BYTES, bottomOf, EVENT_TIME, type FieldSpec, goesOn, SLOTS, type Storage, storageOf } from './field.ts'
 import { type Period, type PeriodClock, periodClock } from './period.ts'
 
 export interface AccumulatorDefinition {

@@ -2,7 +2,7 @@
  * The port of the cold store: PostgreSQL, or memory in simulation. Every write is a join, so each may be repeated, doubled
  * or come late. A method throws a StoreError where the world fails.
  */
-import type { Coverage, RestoredShard, Seed, RowName } from './hot-store.ts'
+import type { Coverage, RestoredShard, RowName, Seed } from './hot-store.ts'
 import type { Row } from './row.ts'
 
 export interface ColdStore {

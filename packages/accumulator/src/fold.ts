@@ -5,8 +5,8 @@
 import { type Accumulator, type Field, measureIndex } from './accumulator.ts'
 import { assert } from './assert.ts'
 import type { EventBatch } from './event-batch.ts'
-import { compareLimbs, highLimb, limbsToBigInt, lowLimb } from './limbs.ts'
 import { addInt64, addUint96 } from './limb-sums.ts'
+import { compareLimbs, highLimb, limbsToBigInt, lowLimb } from './limbs.ts'
 import { type Delta, emptyDelta, KEY_SEPARATOR } from './row.ts'
 
 /** Thrown when one batch alone leaves a field's range; the caller refuses the request that holds it. */
@@ -173,7 +173,9 @@ function addSigned(delta: Delta, field: Field): void {
 
 /** A sum only grows, which is what lets PostgreSQL join it; signed sums are `net`. */
 function refuseNegative(delta: Delta, field: Field): never {
-  throw new FieldOverflowError(`a negative value for the sum ${field.name} of ${delta.key}; only \`net\` fields take one`)
+  throw new FieldOverflowError(
+    `a negative value for the sum ${field.name} of ${delta.key}; only \`net\` fields take one`,
+  )
 }
 
 function overflow(accumulator: Accumulator, field: Field): never {

@@ -56,7 +56,13 @@ export interface Segment {
 export type SegmentMark =
   | { readonly kind: 'none' }
   /** Ticks `first` to `last` of a producer. Only the home shard refuses a gap. */
-  | { readonly kind: 'producer'; readonly name: string; readonly first: number; readonly last: number; readonly home: boolean }
+  | {
+      readonly kind: 'producer'
+      readonly name: string
+      readonly first: number
+      readonly last: number
+      readonly home: boolean
+    }
   /** A request under an idempotency key; the name holds key and digest of the body. */
   | { readonly kind: 'once'; readonly name: string; readonly ttlMs: number }
 
@@ -68,9 +74,7 @@ export interface SegmentPart {
   readonly deltas: readonly Delta[]
 }
 
-export type Seeds =
-  | { readonly kind: 'known'; readonly rows: readonly Seed[] }
-  | { readonly kind: 'unavailable' }
+export type Seeds = { readonly kind: 'known'; readonly rows: readonly Seed[] } | { readonly kind: 'unavailable' }
 
 /** A row that Redis dropped, as PostgreSQL's views have it; only what goes on under a new origin is used of it. */
 export interface Seed extends RowName {
@@ -130,6 +134,8 @@ export interface Snapshot {
   readonly receipt: DurabilityReceipt
   /** Dirty members whose row is gone: someone removed it by hand. */
   readonly missing: readonly string[]
+  /** Dirty members whose row is not of this layout: someone changed it by hand. They stay dirty. */
+  readonly unreadable: readonly string[]
 }
 
 export interface SnapshotRow {
@@ -165,6 +171,8 @@ export interface Acknowledgement {
 }
 
 export interface Depth {
+  /** Whether PostgreSQL has given back what it knows since the shard was empty. */
+  readonly restored: boolean
   /** Undefined before the first `apply`. */
   readonly origin: string | undefined
   readonly timeUs: number
@@ -219,6 +227,8 @@ export type RowQuery =
 
 export interface RowPage {
   readonly rows: readonly { readonly field: string; readonly key: string; readonly row: Row; readonly dirty: boolean }[]
+  /** Fields whose row is not of this layout: someone changed it by hand. */
+  readonly unreadable: readonly string[]
   /** '0' at the end. */
   readonly cursor: string
 }

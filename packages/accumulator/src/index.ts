@@ -1,11 +1,17 @@
-export { type Accumulator, type AccumulatorDefinition, defineAccumulator, type Field, measureIndex } from './accumulator.ts'
+export {
+  type Accumulator,
+  type AccumulatorDefinition,
+  defineAccumulator,
+  type Field,
+  measureIndex,
+} from './accumulator.ts'
 export { assert, unreachable } from './assert.ts'
 export { builtInLayout, type LayoutSettings } from './built-in-layout.ts'
 export type { ColdPart, ColdRow, ColdStore, ColdTotal, PartQuery, SyncRun } from './cold-store.ts'
 export { EventBatch, type EventInput } from './event-batch.ts'
 export {
-  bottomOf,
   BYTES,
+  bottomOf,
   count,
   EVENT_TIME,
   type FieldKind,
@@ -14,8 +20,8 @@ export {
   goesOn,
   last,
   latest,
-  max,
   type Measure,
+  max,
   min,
   net,
   product,
@@ -53,7 +59,7 @@ export type {
   Verdict,
 } from './hot-store.ts'
 export { join } from './join.ts'
-export { createLayout, type Layout, layoutDifferences, type LayoutEntry } from './layout.ts'
+export { createLayout, type Layout, type LayoutEntry, layoutDifferences } from './layout.ts'
 export {
   compareLimbs,
   highLimb,
@@ -64,7 +70,7 @@ export {
   lowLimb,
   UINT96_HIGH_MAX,
 } from './limbs.ts'
-export { merge, type MergeOutcome, restart } from './merge.ts'
+export { type MergeOutcome, merge, restart } from './merge.ts'
 export { CANDIDATE_BYTES, mintOrigin, originFromUuid, originTimeUs, originToUuid } from './origin.ts'
 export { day, formatPeriod, type Period, type PeriodClock, periodClock, window } from './period.ts'
 export {
@@ -79,7 +85,16 @@ export {
   parseDirtyMember,
   type Row,
 } from './row.ts'
-export { HEADER_BYTES, ORIGIN_BYTES, packedBytes, packRow, unpackRow, writeCount, writeInt64 } from './row-codec.ts'
+export {
+  HEADER_BYTES,
+  isPackedRow,
+  ORIGIN_BYTES,
+  packedBytes,
+  packRow,
+  unpackRow,
+  writeCount,
+  writeInt64,
+} from './row-codec.ts'
 export { formatScaled, parseScaled, parseScaledNumber, SCALE_DIGITS_MAX, type ScaledInteger } from './scaled-integer.ts'
 export { sessionsAccumulator } from './sessions.ts'
 export { shardOf } from './shard-of.ts'

@@ -105,12 +105,16 @@ describe('merge', () => {
 
   it('refuses a negative value for a sum, which could never be joined', () => {
     const fold = new Fold(sessions)
-    expect(() => fold.add(batchOf([{ price: 1n, volume: -1n, timeUs: NOON_US }]), 0)).toThrow(/negative value for the sum/)
+    expect(() => fold.add(batchOf([{ price: 1n, volume: -1n, timeUs: NOON_US }]), 0)).toThrow(
+      /negative value for the sum/,
+    )
   })
 
   it('counts accepted events by period, apart from the rows', () => {
     const fold = new Fold(sessions)
-    const batch = batchOf([NOON_US, NOON_US, NOON_US + 86_400_000_000].map((timeUs) => ({ price: 1n, volume: 1n, timeUs })))
+    const batch = batchOf(
+      [NOON_US, NOON_US, NOON_US + 86_400_000_000].map((timeUs) => ({ price: 1n, volume: 1n, timeUs })),
+    )
     for (let index = 0; index < 3; index++) fold.add(batch, index)
     expect([...fold.accepted()]).toEqual([
       [15985, 2],

@@ -24,6 +24,11 @@ export function packRow(accumulator: Accumulator, row: Row): Buffer {
   return buffer
 }
 
+/** Whether these bytes can be a row of this accumulator; what is no row was written by somebody else. */
+export function isPackedRow(accumulator: Accumulator, packed: Buffer): boolean {
+  return packed.length === packedBytes(accumulator)
+}
+
 /** Throws on a row of another length: rows of two layouts never share a store. */
 export function unpackRow(accumulator: Accumulator, packed: Buffer): Row {
   const expected = packedBytes(accumulator)

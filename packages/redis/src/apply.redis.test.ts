@@ -128,12 +128,10 @@ describe('a call of very many rows', () => {
 
   it('of very many producers keeps every mark', async () => {
     const { store } = openTestStore(redis)
-    const segments = Array.from({ length: 6000 }, (_, index) => ({
-      ...{
-        mark: { kind: 'producer', name: `feed ${index}`, first: 1, last: index + 1, home: false } as const,
-        parts: [],
-      },
-    }))
+    const segments = Array.from({ length: 6000 }, (_, index) => {
+      const mark = { kind: 'producer', name: `feed ${index}`, first: 1, last: index + 1, home: false } as const
+      return { mark, parts: [] }
+    })
     const call = { ...tickCall(1, []), segments }
     expect(await store.apply(SHARD, call)).toMatchObject({ kind: 'applied' })
     const { marks } = await store.readCoverage(SHARD)

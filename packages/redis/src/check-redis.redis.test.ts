@@ -1,8 +1,9 @@
 // Goal: a Redis that would lose rows is refused at start, with what to do. Method: the run's Redis, one of our own with
 // other settings, and a server that says it is old.
-import { createServer } from 'node:net'
+
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { createLayout, sessionsAccumulator } from '@weir/accumulator'
 import { freshKeyPrefix } from '@weir/testkit'
 import type { Redis } from 'ioredis'

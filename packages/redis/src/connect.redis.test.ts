@@ -38,7 +38,7 @@ const count = () => redis.eval(COUNT.source, 1, key)
 describe('a script whose reply is lost', () => {
   it('with its connection is run once, and the call fails at once', async () => {
     proxy.cutReplies(1)
-    await expect(count()).rejects.toThrow()
+    await expect(count()).rejects.toThrow('max retries per request')
     await expect.poll(() => redis.status).toBe('ready')
     expect(await count()).toBe(2)
     expect(await direct.get(key)).toBe('2')

@@ -4,8 +4,8 @@
  * counter.
  */
 import { Redis } from 'ioredis'
-import { forgetConnectionError, rememberConnectionError } from './connection-errors.ts'
 import { classifyError } from './classify-error.ts'
+import { forgetConnectionError, rememberConnectionError } from './connection-errors.ts'
 
 export interface ConnectRedisOptions {
   /** `redis://` or, for TLS, `rediss://`, with user, password and database number. */

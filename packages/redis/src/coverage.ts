@@ -29,10 +29,11 @@ export async function readDepth(context: StoreContext, shard: number): Promise<D
   const names = context.layout.accumulators.map(({ name }) => name)
   const keys = context.keysOf(shard)
   const reply = (await context.run('depth', [keys.meta, ...names.map((name) => keys.dirty(name))], [])) as Buffer[]
-  const [origin = '', timeUs = '', ...sets] = reply.map(String)
+  const [origin = '', timeUs = '', restored, ...sets] = reply.map(String)
   const oldest = names.map((_, index) => sets[2 * index + 1] ?? '').filter((score) => score !== '')
   return {
     origin: origin === '' ? undefined : origin,
+    restored: restored === '1',
     timeUs: Number(timeUs),
     dirty: Object.fromEntries(names.map((name, index) => [name, Number(sets[2 * index])])),
     oldestDirtyUs: oldest.length === 0 ? undefined : Math.min(...oldest.map(Number)),

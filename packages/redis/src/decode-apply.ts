@@ -39,7 +39,7 @@ function decodeApplied(text: string): ApplyOutcome {
 
 function decodeVerdict(text: string): Verdict {
   const mark = Number(text.slice(1))
-  switch (text[0]) {
+  switch (text.slice(0, 1)) {
     case 'a':
       return { kind: 'applied' }
     case 'd':

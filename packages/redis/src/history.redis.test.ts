@@ -62,6 +62,21 @@ describe('a new history', () => {
   })
 })
 
+describe('a shard that was wiped', () => {
+  it('opens only when it is restored whole, with each mark the highest known', async () => {
+    const { store, keys } = openTestStore(redis)
+    const closed = { ...tickCall(1, []), openUnrestored: false }
+    expect((await store.apply(SHARD, closed)).kind).toBe('unopened')
+    const marks = new Map(Array.from({ length: 2500 }, (_, index) => [`feed ${index}`, index + 1]))
+    await store.restore(SHARD, { marks, floors: new Map([['sessions', PERIOD]]) })
+    const older = new Map([['feed 2000', 5]])
+    await store.restore(SHARD, { marks: older, floors: new Map([['sessions', PERIOD - 1]]) })
+    expect((await store.apply(SHARD, closed)).kind).toBe('applied')
+    expect((await store.readCoverage(SHARD)).marks).toEqual(marks)
+    expect(await redis.hmget(keys.meta, 'restored', 'floor:sessions')).toEqual(['1', String(PERIOD)])
+  })
+})
+
 describe('a row whose period was dropped', () => {
   it('is looked for in PostgreSQL, and goes on from its extremes under an origin of its own', async () => {
     const { store, applyTicks } = openTestStore(redis)

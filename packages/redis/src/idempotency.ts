@@ -9,7 +9,7 @@ export async function claimKey(context: StoreContext, shard: number, claim: KeyC
   assert(DIGEST.test(claim.digest), 'a digest has no colon')
   const key = context.keysOf(shard).idempotency(claim.key)
   const reply = (await context.run('claim', [key], [claim.digest, claim.ttlMs])) as Buffer[]
-  const [kind, value = ''] = reply.map(String)
+  const [kind = '', value = ''] = reply.map(String)
   switch (kind) {
     case 'claimed':
       return { kind: 'claimed', claimedAtMs: Number(value) }

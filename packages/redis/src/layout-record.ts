@@ -15,8 +15,11 @@ const ADVICE =
  */
 export async function ensureLayoutRecord(redis: Redis, keyPrefix: string, layout: Layout): Promise<string[]> {
   const key = redisKeys(keyPrefix).layout
-  for (const [name, { text }] of entriesOf(layout)) await redis.hsetnx(key, name, text)
-  const stored = await redis.hgetall(key)
+  // Read first: a full Redis refuses every write, and a worker must be able to start and drain it.
+  const known = await redis.hgetall(key)
+  const fresh = entriesOf(layout).filter(([name]) => known[name] === undefined)
+  for (const [name, { text }] of fresh) await redis.hsetnx(key, name, text)
+  const stored = fresh.length === 0 ? known : await redis.hgetall(key)
   const differences = differencesOf(stored, layout)
   if (differences.length > 0) throw layoutChanged(differences)
   const names = new Set(entriesOf(layout).map(([name]) => name))

@@ -1,5 +1,5 @@
 /** A period's rows as a whole: reading them, sending them again, dropping them. */
-import { type DropRequest, keyOfField, type RowPage, type RowQuery, unpackRow } from '@weir/accumulator'
+import { type DropRequest, isPackedRow, keyOfField, type RowPage, type RowQuery, unpackRow } from '@weir/accumulator'
 import { periodField } from './keys.ts'
 import type { StoreContext } from './store-context.ts'
 
@@ -20,12 +20,18 @@ export async function readRows(
   )
   const [cursor, ...flat] = reply as [Buffer, ...Buffer[]]
   const rows = []
+  const unreadable = []
   for (let index = 0; index < flat.length; index += 3) {
     const field = String(flat[index])
-    const row = unpackRow(accumulator, flat[index + 1] as Buffer)
+    const packed = flat[index + 1] as Buffer
+    if (!isPackedRow(accumulator, packed)) {
+      unreadable.push(field)
+      continue
+    }
+    const row = unpackRow(accumulator, packed)
     rows.push({ field, key: keyOfField(field), row, dirty: String(flat[index + 2]) === '1' })
   }
-  return { rows, cursor: cursor.toString() }
+  return { rows, unreadable, cursor: cursor.toString() }
 }
 
 export async function markDirty(context: StoreContext, shard: number, name: string, period: number): Promise<number> {

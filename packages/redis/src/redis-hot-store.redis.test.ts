@@ -19,7 +19,7 @@ describeHotStore({
   runs: 40,
   stepsARun: 40,
   seed: 1,
-  open() {
+  open: () => {
     const layout = conformanceLayout()
     const keyPrefix = freshKeyPrefix()
     const real = new RedisHotStore({ redis, layout, keyPrefix, durabilityAgeMs: 3000 })

@@ -2,6 +2,7 @@
 import {
   type Acknowledgement,
   dirtyMember,
+  isPackedRow,
   keyOfField,
   parseDirtyMember,
   type Snapshot,
@@ -33,11 +34,16 @@ export async function takeSnapshot(
   const [timeUs, takenAtUs, runId, replicationId, delayedFsyncs] = reply.slice(0, HEAD).map(String)
   const rows: SnapshotRow[] = []
   const missing: string[] = []
+  const unreadable: string[] = []
   for (let index = HEAD; index < reply.length; index += 2) {
     const member = String(reply[index])
     const packed = reply[index + 1]
     if (packed === null || packed === undefined) {
       missing.push(member)
+      continue
+    }
+    if (!isPackedRow(accumulator, packed)) {
+      unreadable.push(member)
       continue
     }
     const { period, field } = parseDirtyMember(member)
@@ -47,6 +53,7 @@ export async function takeSnapshot(
     timeUs: Number(timeUs),
     rows,
     missing,
+    unreadable,
     receipt: {
       takenAtUs: Number(takenAtUs),
       runId: runId ?? '',

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 import { compileAccumulators } from './compile-accumulators.ts'
 import { compileMerges } from './compile-merges.ts'
 import { redisKeys, type ShardKeys } from './keys.ts'
-import { loadLuaScript, type LuaScript } from './lua-script.ts'
+import { type LuaScript, loadLuaScript } from './lua-script.ts'
 import { runScript, type ScriptArgument } from './run-script.ts'
 
 const NAMES = [

@@ -73,14 +73,30 @@ it('a mark waits until every accumulator that its ticks touched has landed', asy
 })
 
 it('accumulators that take turns, each with something dirty all the time, hold up no mark', async () => {
-  const bench = openMemoryBench()
+  let brokenBeforeUs = 0
+  const bench = openMemoryBench({
+    durabilityOf: ({ takenAtUs }) =>
+      takenAtUs < brokenBeforeUs ? { kind: 'broken', reason: 'an fsync was delayed' } : { kind: 'durable' },
+  })
   const { worker } = checked(bench)
-  const turns = [sessions, others, thirds, sessions, others, thirds]
-  for (const [turn, accumulator] of turns.entries()) {
-    await bench.feed(names(3), { accumulators: [sessions, others, thirds], ...producer(turn * 3 + 1, turn * 3 + 3) })
-    await syncAccumulator(worker, accumulator)
+  let sequence = 0
+  const takeTurns = async (turns: number) => {
+    for (let turn = 0; turn < turns; turn++) {
+      const first = sequence + 1
+      sequence += 3
+      await bench.feed(names(3), { accumulators: [sessions, others, thirds], ...producer(first, sequence) })
+      await syncAccumulator(worker, [sessions, others, thirds][turn % 3] ?? sessions)
+      bench.clock.leap(1000)
+    }
   }
-  expect((await bench.cold.readRestored(SHARD)).marks.get('feed')).toBeGreaterThan(0)
+  const written = async () => (await bench.cold.readRestored(SHARD)).marks.get('feed') ?? 0
+  await takeTurns(6)
+  const before = await written()
+  expect(before).toBeGreaterThan(0)
+  // What was read until now can never be proved.
+  brokenBeforeUs = bench.clock.nowMs() * 1000
+  await takeTurns(9)
+  expect(await written()).toBeGreaterThan(before)
 })
 
 it('keys that are always dirty hold up no mark', async () => {

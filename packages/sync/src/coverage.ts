@@ -39,7 +39,6 @@ export interface CoverageReport {
 /** What one worker knows of a shard in one history. */
 interface ShardHistory {
   readonly origin: string
-  isRestored: boolean
   /** Read before an earlier round, and not proved yet. */
   pending: CoverageReading | undefined
   /** What this worker has written, so that only what differs is written again. */
@@ -62,19 +61,17 @@ export class CoverageKeeper {
   }
 
   /**
-   * Before a round: the coverage that the round may prove; undefined where the shard knows no history. In a history that is
-   * new to this worker it first gives Redis back what PostgreSQL knows, since a pod may have opened the shard without.
+   * Before a round: the coverage that the round may prove; undefined where the shard knows no history. Where a pod had to
+   * open an empty shard without PostgreSQL, it first gives Redis back what PostgreSQL knows.
    */
   async read(shard: number): Promise<CoverageReading | undefined> {
     const { hot, accumulators } = this.#deps
-    const { origin } = await hot.readDepth(shard)
+    const { origin, restored } = await hot.readDepth(shard)
     if (origin === undefined) return undefined
-    let history = this.#histories.get(shard)
-    if (history?.origin !== origin) {
-      history = { origin, isRestored: false, pending: undefined, marks: new Map(), accepted: new Map() }
-      this.#histories.set(shard, history)
+    if (!restored) await this.#restore(shard)
+    if (this.#histories.get(shard)?.origin !== origin) {
+      this.#histories.set(shard, { origin, pending: undefined, marks: new Map(), accepted: new Map() })
     }
-    history.isRestored ||= await this.#restore(shard)
     const { receipt } = await hot.snapshot(shard, accumulators[0]?.name ?? '', NO_ROWS)
     return { coverage: await hot.readCoverage(shard), receipt }
   }
@@ -99,15 +96,13 @@ export class CoverageKeeper {
     }
   }
 
-  /** False where Redis is full: then it is to be drained first, and this waits for a later round. */
-  async #restore(shard: number): Promise<boolean> {
+  /** A full Redis is to be drained first: then this waits for a later round. */
+  async #restore(shard: number): Promise<void> {
     const { hot, cold } = this.#deps
     try {
       await hot.restore(shard, await cold.readRestored(shard))
-      return true
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'WEIR_STORE_FULL') return false
-      throw error
+      if (!(error instanceof StoreError) || error.code !== 'WEIR_STORE_FULL') throw error
     }
   }
 

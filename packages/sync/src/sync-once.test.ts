@@ -1,5 +1,6 @@
 // Goal: a round lands what is dirty, exactly once, whatever dies, doubles, pauses or moves in between; and it ends.
 import { StoreError } from '@weir/accumulator'
+import { redisKeys } from '@weir/redis'
 import { describe, expect, it } from 'vitest'
 import { syncOnce } from './sync-once.ts'
 import { dirtyRows, landed, names, openMemoryBench, SHARD, sessions, wrap } from './testing/memory-bench.ts'
@@ -182,4 +183,16 @@ it('a row that somebody removed by hand is reported, and is dirty no more', asyn
   for (const key of hot.redis.keys()) if (key.includes(':rows:')) hot.redis.hash(key).delete('S1')
   expect(await syncOnce(worker, sessions.name, SHARD)).toMatchObject({ rows: 1, missing: 1 })
   expect(await dirtyRows(hot)).toBe(0)
+})
+
+it('a row that somebody overwrote in Redis is named and stays dirty, and does not hold up the others', async () => {
+  const { hot, cold, worker, feed } = openMemoryBench()
+  await feed(names(8))
+  const period = (await hot.readCoverage(SHARD)).periods[0]?.period ?? 0
+  hot.redis.hash(redisKeys('weir').shard(SHARD).rows(sessions.name, period)).set('S1', Buffer.from('nonsense'))
+  const report = await syncOnce(worker, sessions.name, SHARD)
+  expect(report.refused.map(({ message }) => message)).toEqual([expect.stringContaining(`"${period}:S1"`)])
+  const { S1: _overwritten, ...others } = ALL(8)
+  expect(await landed(cold)).toEqual(others)
+  expect(await dirtyRows(hot)).toBe(1)
 })

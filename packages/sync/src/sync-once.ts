@@ -31,7 +31,7 @@ interface Round {
   readonly todo: Batch[]
   /** Snapshots that wait for the barrier, oldest first. */
   readonly inFlight: InFlight[]
-  /** Rows of refused batches: they stay dirty, and so stay the oldest. */
+  /** Rows of refused batches, and rows that are none: they stay dirty, and so stay the oldest. */
   refusedRows: number
   brokenBarriers: number
   /** Another worker took rows out of the same set, so that positions in it shifted and some rows may have been skipped. */
@@ -165,11 +165,24 @@ async function write(
     round.report = addReports(round.report, { unpromised, refused: [outcome.error] })
   } else {
     const { changed, cleaned, moved } = outcome
-    if (options.only === undefined && cleaned + moved < sizeOf(snapshot)) round.disturbed = true
-    const written = { rows: snapshot.rows.length, missing: snapshot.missing.length, changed, moved, unpromised }
+    const { rows, missing, unreadable } = snapshot
+    if (options.only === undefined) {
+      if (cleaned + moved < rows.length + missing.length) round.disturbed = true
+      round.refusedRows += unreadable.length
+    }
+    const refused = unreadable.length === 0 ? [] : [unreadableError(accumulator, shard, unreadable)]
+    const written = { rows: rows.length, missing: missing.length, changed, moved, unpromised, refused }
     round.report = addReports(round.report, written)
   }
   options.onProgress?.(round.report)
+}
+
+function unreadableError(accumulator: string, shard: number, members: readonly string[]): StoreError {
+  return new StoreError(
+    'WEIR_STORE_REFUSED',
+    `${members.length} rows of ${accumulator} in shard ${shard} are no rows of this layout, among them ${JSON.stringify(members[0])}: ` +
+      'somebody changed them in Redis; they stay dirty there, and the others are synced',
+  )
 }
 
 function sum(values: readonly number[]): number {

@@ -55,7 +55,7 @@ export async function timeCall<T>(
 
 /** How many members of the dirty set a snapshot holds. */
 export function sizeOf(snapshot: Snapshot): number {
-  return snapshot.rows.length + snapshot.missing.length
+  return snapshot.rows.length + snapshot.missing.length + snapshot.unreadable.length
 }
 
 function withRange(error: StoreError, accumulator: string, shard: number, { rows }: Snapshot): StoreError {

@@ -2,8 +2,8 @@
 import {
   type Accumulator,
   EventBatch,
-  Fold,
   FieldOverflowError,
+  Fold,
   type Layout,
   type SegmentPart,
 } from '@weir/accumulator'

@@ -17,6 +17,8 @@ export interface Run {
 export type Step = (run: Run, shard: number) => Promise<void>
 
 const FOREVER_US = 2 ** 50
+/** 2013-10-07, a day of the random events. */
+const SESSIONS_DAY = 15_985
 
 async function expectSame<Outcome>(
   { pair }: Run,
@@ -151,22 +153,25 @@ const upkeep: Step = async (run, shard) => {
   const idleUs = random.pick([0, FOREVER_US])
   await expectSame(run, shard, (store) => store.forgetLanes(shard, idleUs))
   const marks = new Map([['feed', random.integer(1, 20)]])
-  const floors = new Map(pair.layout.accumulators.map(({ name }) => [name, random.pick([-1, 15_985, 1_381_161_600])]))
+  const floors = new Map(
+    pair.layout.accumulators.map(({ name }) => [name, random.pick([-1, SESSIONS_DAY, 1_381_161_600])]),
+  )
   if (random.chance(0.3)) await expectSame(run, shard, (store) => store.restore(shard, { marks, floors }))
 }
 
 /** A restart, a failover, a clock that ran ahead, a row deleted by hand, a wipe. */
 const trouble: Step = async ({ pair, random }, shard) => {
-  const { meta, rows } = pair.keys(shard)
+  const keys = pair.keys(shard)
+  const { meta } = keys
+  const rowsOfDay = keys.rows('sessions', SESSIONS_DAY)
   const kind = random.pick(['run_id', 'run_id', 'replid', 'clock', 'row', 'wipe'] as const)
   const clock = pair.twin.redis.hash(meta).get('clock')
   if (kind === 'wipe') return pair.wipe(shard)
   if (kind === 'clock') {
     if (clock !== undefined) await pair.setField(meta, 'clock', String(Number(clock) + 5_000_000))
   } else if (kind === 'row') {
-    const period = 15_985
-    const field = [...pair.twin.redis.hash(rows('sessions', period)).keys()][0]
-    if (field !== undefined && !field.includes('\u0000')) await pair.deleteField(rows('sessions', period), field)
+    const field = [...pair.twin.redis.hash(rowsOfDay).keys()][0]
+    if (field !== undefined && !field.includes('\u0000')) await pair.deleteField(rowsOfDay, field)
   } else if (clock !== undefined) {
     await pair.setField(meta, kind, 'another')
   }

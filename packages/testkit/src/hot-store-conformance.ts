@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { CONFORMANCE_SHARDS } from './hot-store-conformance-accumulators.ts'
 import { emptyCallHistory } from './hot-store-conformance-calls.ts'
-import { randomStep, type Run } from './hot-store-conformance-steps.ts'
+import { type Run, randomStep } from './hot-store-conformance-steps.ts'
 import { expectConsistent } from './hot-store-invariants.ts'
 import type { HotStorePair } from './hot-store-pair.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -13,7 +13,7 @@ import { seededRandom } from './seeded-random.ts'
 export interface HotStoreSubject {
   readonly name: string
   /** An empty store of `conformanceLayout()`, and its twin; called for every run. */
-  open(): Promise<HotStorePair>
+  readonly open: () => Promise<HotStorePair>
   readonly runs: number
   readonly stepsARun: number
   readonly seed: number

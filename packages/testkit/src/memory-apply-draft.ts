@@ -83,7 +83,7 @@ export function openDraft(shard: MemoryShard, call: ApplyCall): ApplyDraft | und
     present,
     metaChanges,
     mint,
-    isRestored: (metaChanges.get('restored') ?? restored) === '1',
+    isRestored: (metaChanges.get('restored') ?? restored) !== '0',
     marks: new Map(),
     once: new Map(),
     groups: new Map(),

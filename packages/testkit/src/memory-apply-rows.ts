@@ -6,8 +6,8 @@ import {
   emptyRow,
   merge,
   originTimeUs,
-  restart,
   type Row,
+  restart,
   type SegmentPart,
   unpackRow,
 } from '@weir/accumulator'

@@ -37,6 +37,7 @@ export function memoryDepth(shard: MemoryShard): Depth {
   const scores = sets.flatMap((set) => set.scores)
   return {
     origin: metaText(shard, 'origin'),
+    restored: metaText(shard, 'restored') === '1',
     timeUs: shardNow(shard),
     dirty: Object.fromEntries(sets.map((set) => [set.name, set.scores.length])),
     oldestDirtyUs: scores.length === 0 ? undefined : scores.reduce((a, b) => Math.min(a, b)),

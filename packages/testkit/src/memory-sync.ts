@@ -4,6 +4,7 @@ import {
   asideField,
   dirtyMember,
   isAside,
+  isPackedRow,
   keyOfField,
   ORIGIN_BYTES,
   parseDirtyMember,
@@ -40,15 +41,17 @@ export function memorySnapshot(shard: MemoryShard, name: string, request: Snapsh
   redis.hash(keys.meta).set('snapshots', String(Number(metaText(shard, 'snapshots') ?? 0) + 1))
   const rows: SnapshotRow[] = []
   const missing: string[] = []
+  const unreadable: string[] = []
+  const accumulator = accumulatorOf(shard, name)
   for (const member of chosenMembers(shard, name, request)) {
     const { period, field } = parseDirtyMember(member)
     const packed = redis.hash(keys.rows(name, period)).get(field) as Buffer | undefined
     if (packed === undefined) missing.push(member)
-    else
-      rows.push({ period, field, key: keyOfField(field), packed, row: unpackRow(accumulatorOf(shard, name), packed) })
+    else if (!isPackedRow(accumulator, packed)) unreadable.push(member)
+    else rows.push({ period, field, key: keyOfField(field), packed, row: unpackRow(accumulator, packed) })
   }
   const { runId, replicationId, delayedFsyncs } = redis
-  return { timeUs, rows, missing, receipt: { takenAtUs, runId, replicationId, delayedFsyncs } }
+  return { timeUs, rows, missing, unreadable, receipt: { takenAtUs, runId, replicationId, delayedFsyncs } }
 }
 
 function chosenMembers(shard: MemoryShard, name: string, { only, skip, rowsMax }: SnapshotRequest): string[] {
@@ -115,13 +118,18 @@ export function memoryReadRows(shard: MemoryShard, name: string, period: number,
     ...asideOrigins(shard, name, dirtyMember(period, key)).map((origin) => asideField(key, origin)),
   ]
   const fields = query.kind === 'keys' ? query.keys.flatMap(withAsides) : [...stored.keys()]
+  const accumulator = accumulatorOf(shard, name)
+  const isUnreadable = (field: string) => {
+    const packed = stored.get(field) as Buffer | undefined
+    return packed !== undefined && !isPackedRow(accumulator, packed)
+  }
   const rows = fields.flatMap((field) => {
     const packed = stored.get(field) as Buffer | undefined
-    if (packed === undefined) return []
+    if (packed === undefined || isUnreadable(field)) return []
     const dirty = redis.sortedSet(keys.dirty(name)).has(dirtyMember(period, field))
-    return [{ field, key: keyOfField(field), row: unpackRow(accumulatorOf(shard, name), packed), dirty }]
+    return [{ field, key: keyOfField(field), row: unpackRow(accumulator, packed), dirty }]
   })
-  return { rows, cursor: '0' }
+  return { rows, unreadable: fields.filter(isUnreadable), cursor: '0' }
 }
 
 export function memoryMarkDirty(shard: MemoryShard, name: string, period: number): number {

@@ -11,6 +11,7 @@ const FAULTS: Readonly<Record<RowFault, string>> = {
   behind: 'is older in PostgreSQL, although Redis holds it as written',
   ahead: 'is newer in PostgreSQL than in Redis, whose history is unbroken',
   different: 'differs: one of the two was changed by somebody else',
+  unreadable: 'is no row in Redis: somebody overwrote it',
   removed: 'is gone from Redis, which still holds its period: somebody removed it',
 }
 

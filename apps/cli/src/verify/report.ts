@@ -24,6 +24,8 @@ export type RowFault =
   | 'different'
   /** PostgreSQL has the row, and Redis, which holds its period, has lost it. */
   | 'removed'
+  /** What Redis holds under the key is no row. */
+  | 'unreadable'
 
 export interface RowGap extends Place {
   readonly kind: 'row'

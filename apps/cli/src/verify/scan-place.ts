@@ -2,7 +2,14 @@
  * Reads one place (period and shard) from both stores and compares row by row. Memory holds one place at a time, so a shard's
  * rows of one period, never the whole store.
  */
-import { type Accumulator, type ColdPart, type ColdStore, type HotStore, originTimeUs } from '@weir/accumulator'
+import {
+  type Accumulator,
+  type ColdPart,
+  type ColdStore,
+  type HotStore,
+  keyOfField,
+  originTimeUs,
+} from '@weir/accumulator'
 import { fieldDifferences } from './field-differences.ts'
 import { type HotRow, judgeRow } from './judge-row.ts'
 import type { FieldDifference, Place, RowFault } from './report.ts'
@@ -31,6 +38,12 @@ export interface PlaceScan {
   readonly findings: readonly RowFinding[]
 }
 
+interface ReadRows {
+  readonly rows: ReadonlyMap<string, HotRow>
+  /** Keys whose row in Redis is none. */
+  readonly unreadable: ReadonlySet<string>
+}
+
 export interface ScanDeps {
   readonly hot: HotStore
   readonly cold: ColdStore
@@ -43,7 +56,7 @@ export async function scanPlace(
   /** Of the shard, and of the period's record in Redis. */
   origins: { shard: string | undefined; record: string | undefined },
 ): Promise<PlaceScan> {
-  const rows = await readRows(deps, place)
+  const { rows, unreadable } = await readRows(deps, place)
   // After the rows, never before: a row is in PostgreSQL before it leaves Redis, so that nothing falls between.
   const parts = await deps.cold.readParts(deps.accumulator.name, place.period, { shard: place.shard })
   const partOf = new Map(parts.map((part) => [rowName(part.key, part.row.origin), part]))
@@ -63,7 +76,12 @@ export async function scanPlace(
   }
   const findings = await judgeAgain(deps, place, { doubtful, partOf, isOlder })
   const isPresent = (origin: string) => !isOlder(origin) && !isBefore(origin, origins.record)
-  const alone = parts.filter(({ key, row }) => isPresent(row.origin) && !rows.has(rowName(key, row.origin)))
+  for (const key of unreadable) {
+    findings.push({ key, origin: '', verdict: { kind: 'gap', fault: 'unreadable' }, fields: [] })
+  }
+  const alone = parts.filter(
+    ({ key, row }) => isPresent(row.origin) && !rows.has(rowName(key, row.origin)) && !unreadable.has(key),
+  )
   findings.push(...(await findLostRows(deps, place, alone)))
   const named = new Set(findings.map(({ key, origin }) => rowName(key, origin)))
   const others = parts.filter(({ key, row }) => !named.has(rowName(key, row.origin)))
@@ -71,15 +89,17 @@ export async function scanPlace(
   return { rowsCompared: rows.size, written, counted, hasOlderHistory, findings }
 }
 
-async function readRows({ hot, accumulator }: ScanDeps, { shard, period }: Place): Promise<Map<string, HotRow>> {
+async function readRows({ hot, accumulator }: ScanDeps, { shard, period }: Place): Promise<ReadRows> {
   const rows = new Map<string, HotRow>()
+  const unreadable = new Set<string>()
   let cursor = '0'
   do {
     const page = await hot.readRows(shard, accumulator.name, period, { kind: 'page', cursor, rowsMax: PAGE_ROWS_MAX })
     for (const { key, row, dirty } of page.rows) rows.set(rowName(key, row.origin), { key, row, dirty })
+    for (const field of page.unreadable) unreadable.add(keyOfField(field))
     cursor = page.cursor
   } while (cursor !== '0')
-  return rows
+  return { rows, unreadable }
 }
 
 /** Rows that did not match their part may only have moved since: they are read once more, and judged between the two. */

@@ -162,6 +162,15 @@ describe('what is wrong', () => {
     expect((await bench.verify()).gaps).toMatchObject([{ kind: 'row', key: 'SPY', fault: 'removed' }])
   })
 
+  it('is a gap that a row was overwritten in Redis with something else', async () => {
+    const bench = openVerifyBench()
+    await bench.feed('SPY', PRICES)
+    await bench.sync()
+    const rows = redisKeys('weir').shard(bench.shardOf('SPY')).rows('sessions', bench.periodOf(DAY))
+    bench.hot.redis.hash(rows).set('SPY', Buffer.from('nonsense'))
+    expect((await bench.verify()).gaps).toMatchObject([{ kind: 'row', key: 'SPY', fault: 'unreadable' }])
+  })
+
   it('is a gap that a count was changed in a part of an older history', async () => {
     const bench = openVerifyBench()
     await bench.feed('SPY', PRICES)

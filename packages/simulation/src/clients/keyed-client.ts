@@ -1,7 +1,7 @@
 /** A client with an idempotency key for each batch. It retries until it has an answer, and now and then once more. */
 import type { SeededRandom } from '@weir/testkit'
 import type { Op } from '../plan/op.ts'
-import { checkCounts, type Client, type ClientRequest, type Told } from './client.ts'
+import { type Client, type ClientRequest, checkCounts, type Told } from './client.ts'
 
 const BATCH_OPS_MAX = 3
 const ONCE_MORE_CHANCE = 0.2
@@ -24,7 +24,11 @@ export class KeyedClient implements Client {
 
   next(): ClientRequest {
     const key = `${this.name}-${this.#current}`
-    return { kind: 'ticks', ops: this.#batches[this.#current] ?? [], token: { kind: 'key', key, digest: `digest-of-${key}` } }
+    return {
+      kind: 'ticks',
+      ops: this.#batches[this.#current] ?? [],
+      token: { kind: 'key', key, digest: `digest-of-${key}` },
+    }
   }
 
   told(request: ClientRequest, told: Told): string | undefined {

@@ -1,7 +1,7 @@
 /** A client without sequence or key, which therefore sends each batch once, whatever it is told. */
 import type { SeededRandom } from '@weir/testkit'
 import type { Op } from '../plan/op.ts'
-import { checkCounts, type Client, type ClientRequest, type Told } from './client.ts'
+import { type Client, type ClientRequest, checkCounts, type Told } from './client.ts'
 import { splitAtRandom } from './keyed-client.ts'
 
 const BATCH_OPS_MAX = 3

@@ -5,7 +5,7 @@
  */
 import type { SeededRandom } from '@weir/testkit'
 import type { Op } from '../plan/op.ts'
-import { checkCounts, type Client, type ClientRequest, type ClientRules, type Told } from './client.ts'
+import { type Client, type ClientRequest, type ClientRules, checkCounts, type Told } from './client.ts'
 
 const BATCH_OPS_MAX = 4
 
@@ -18,7 +18,12 @@ export class SequencedClient implements Client {
   #acknowledged = 0
   #hasBegun = false
 
-  constructor(name: string, ops: readonly Op[], random: SeededRandom, rules: ClientRules & { readonly isRestless: boolean }) {
+  constructor(
+    name: string,
+    ops: readonly Op[],
+    random: SeededRandom,
+    rules: ClientRules & { readonly isRestless: boolean },
+  ) {
     this.name = name
     this.#ops = ops
     this.#random = random
@@ -63,7 +68,8 @@ export class SequencedClient implements Client {
     const next = this.#acknowledged + 1
     if (!this.#rules.isRestless || !this.#hasBegun) return next
     if (this.#random.chance(0.15)) return this.#random.integer(1, next)
-    if (!this.#rules.mayGoBack && this.#random.chance(0.1)) return Math.min(this.#ops.length, next + this.#random.integer(1, 3))
+    if (!this.#rules.mayGoBack && this.#random.chance(0.1))
+      return Math.min(this.#ops.length, next + this.#random.integer(1, 3))
     return next
   }
 

@@ -34,7 +34,13 @@ export const flows = defineAccumulator({
   period: window({ seconds: DAY_SECONDS, column: 'window_start' }),
   key: ['symbol'],
   input: SIMULATED_INPUT,
-  fields: { ticks: count(), change: net('change'), opening: first('price'), lowest: min('price'), lows: records('lowest') },
+  fields: {
+    ticks: count(),
+    change: net('change'),
+    opening: first('price'),
+    lowest: min('price'),
+    lows: records('lowest'),
+  },
 })
 
 export const oneAccumulator: Layout = createLayout({ shards: SHARDS, accumulators: [sessions] })

@@ -1,5 +1,5 @@
 /** What all clients of a run have to send, fixed by the seed before anything happens. */
-import { assert, shardOf } from '@weir/accumulator'
+import { shardOf } from '@weir/accumulator'
 import { type SeededRandom, seededRandom } from '@weir/testkit'
 import { SHARDS, SYMBOLS } from './accumulators.ts'
 import { DIGITS_MAX, type Op } from './op.ts'
@@ -34,7 +34,9 @@ export function planWorkload(seed: number, sizes: ClientSizes): Workload {
   const days = random.chance(0.3) ? [random.integer(0, DAYS - 1)] : [0, 1, 2]
   for (const [client, { opsMin, opsMax }] of Object.entries(sizes)) {
     const count = random.integer(opsMin, opsMax)
-    const ops = Array.from({ length: count }, (_, index) => planOp(random, byRow, { client, sequence: index + 1, symbols, days }))
+    const ops = Array.from({ length: count }, (_, index) =>
+      planOp(random, byRow, { client, sequence: index + 1, symbols, days }),
+    )
     byClient.set(client, ops)
   }
   return { byClient, byRow }
@@ -42,6 +44,15 @@ export function planWorkload(seed: number, sizes: ClientSizes): Workload {
 
 export function rowName(symbol: string, day: number): string {
   return `${symbol}@${day}`
+}
+
+/** The day of a session's period id, which counts days since 1970. */
+export function dayOfSession(period: number): number {
+  return period - Math.floor(START_US / DAY_US) + DAYS - 1
+}
+
+export function sessionOfDay(day: number): number {
+  return Math.floor(START_US / DAY_US) + day - DAYS + 1
 }
 
 interface Place {
@@ -52,8 +63,11 @@ interface Place {
 }
 
 function planOp(random: SeededRandom, byRow: Map<string, Op[]>, { client, sequence, symbols, days }: Place): Op {
-  const symbol = random.pick(symbols)
-  const day = random.pick(days)
+  let [symbol, day] = [random.pick(symbols), random.pick(days)]
+  // A row that is full leaves the rest to others.
+  while ((byRow.get(rowName(symbol, day))?.length ?? 0) >= DIGITS_MAX) {
+    ;[symbol, day] = [random.pick(SYMBOLS), random.integer(0, DAYS - 1)]
+  }
   const row = byRow.get(rowName(symbol, day)) ?? []
   byRow.set(rowName(symbol, day), row)
   const op: Op = {
@@ -65,7 +79,6 @@ function planOp(random: SeededRandom, byRow: Map<string, Op[]>, { client, sequen
     isUp: random.chance(0.5),
     isBad: random.chance(BAD_CHANCE),
   }
-  assert(op.digit < DIGITS_MAX, 'a row has no more ticks than an int64 has digits in base 4')
   row.push(op)
   return op
 }

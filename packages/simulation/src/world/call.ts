@@ -24,7 +24,9 @@ export interface Call {
   settle(outcome: Outcome): void
 }
 
-export type Outcome = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: unknown }
+export type Outcome =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly error: unknown }
 
 /** The connection over which it was sent is gone, so a request that has not arrived never will. */
 export function isCut({ connection, target }: Call): boolean {

@@ -21,6 +21,8 @@ export class Disk {
   written: number
   synced: number
   delayedFsyncs = 0
+  /** How far the server's wall clock is ahead: Redis goes by that one, also when it steps. */
+  clockAheadUs = 0
   #nowUs: number
   /** How many writes the last fsync that was begun covers. */
   #covered: number
@@ -71,7 +73,7 @@ export class Disk {
       this.synced = this.written = this.#covered = this.executed
       return
     }
-    const second = Math.floor(this.#nowUs / US_PER_SECOND)
+    const second = Math.floor((this.#nowUs + this.clockAheadUs) / US_PER_SECOND)
     if (this.executed > this.written && this.#running !== undefined) {
       this.#postponedSecond ??= second
       if (second - this.#postponedSecond < POSTPONED_SECONDS_MAX) return

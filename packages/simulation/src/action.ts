@@ -1,0 +1,18 @@
+/**
+ * Something that can happen next. A fault is an action that goes wrong; the others are what happens by itself. To add a
+ * fault, write one action and list it in `fault-classes.ts`.
+ */
+import type { World } from './world/world.ts'
+
+export interface Action {
+  /** In schedules; unique. */
+  readonly name: string
+  /** How often it is chosen, beside the others that could happen. */
+  readonly weight: number
+  /** To what it could happen now; none: it cannot happen now. */
+  targets(world: World): readonly string[]
+  /** Lets it happen; gives more about it, for people. */
+  perform(world: World, target: string): Promise<string> | string
+  /** Ends what it began, when all faults end. */
+  heal?(world: World): void
+}

@@ -1,0 +1,26 @@
+/** A class of runs: the faults that may happen in them, and what is promised under exactly these. */
+import type { Action } from './action.ts'
+import type { InvariantOf } from './invariants/invariant.ts'
+import type { AppendFsync } from './world/disk.ts'
+import type { World } from './world/world.ts'
+
+export interface FaultClass {
+  readonly name: string
+  /** The row of the promise table, for people. */
+  readonly promised: string
+  readonly faults: readonly Action[]
+  readonly appendFsync: readonly AppendFsync[]
+  /** Whether Redis may lose what it had acknowledged, so that a producer may be asked to go back. */
+  readonly mayLose: boolean
+  /** More than one: as Redis Cluster, each node fails by itself. */
+  readonly nodesMax: number
+  readonly invariants: readonly InvariantOf[]
+  /** Asked when all faults have ended, all clients are done and all is synced. */
+  readonly promises: readonly EndPromise[]
+}
+
+/** Gives what is wrong with the end of a run, in one sentence. To add one, write its function and list it. */
+export interface EndPromise {
+  readonly name: string
+  check(world: World): Promise<string | undefined>
+}

@@ -1,0 +1,14 @@
+import type { FaultClass } from './fault-class.ts'
+
+export const faultClasses: readonly FaultClass[] = [
+  {
+    name: 'calm',
+    promised: 'nothing goes wrong',
+    faults: [],
+    appendFsync: ['always', 'everysec'],
+    mayLose: false,
+    nodesMax: 2,
+    invariants: [],
+    promises: [],
+  },
+]

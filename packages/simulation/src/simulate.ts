@@ -1,0 +1,56 @@
+/**
+ * One run: steps that the seed chooses, or a given schedule; then all faults end, everything that is begun is finished, all
+ * is synced, and the promises of the class are held against what PostgreSQL shows.
+ */
+import type { Action } from './action.ts'
+import { everyday } from './faults/everyday.ts'
+import { finish } from './finish.ts'
+import { Scheduler } from './schedule/scheduler.ts'
+import type { Step } from './schedule/step.ts'
+import { settle } from './settle.ts'
+import { type Violation, World, type WorldOptions } from './world/world.ts'
+
+export interface RunOptions extends WorldOptions {
+  /** Run instead of what the seed would choose. A step that cannot happen is left out. */
+  readonly steps?: readonly Step[]
+  /** Told what happened at each step, for people. */
+  readonly onStep?: (step: Step, detail: string) => void
+  readonly onFinish?: (line: string) => void
+}
+
+export interface RunResult {
+  readonly violation: Violation | undefined
+  /** What happened, to be run again. */
+  readonly steps: readonly Step[]
+}
+
+export async function simulate(options: RunOptions): Promise<RunResult> {
+  const world = new World(options)
+  await settle()
+  const steps: Step[] = []
+  for (const step of options.steps ?? chosenSteps(world)) {
+    const action = actionOf(world, step.action)
+    if (action === undefined || !action.targets(world).includes(step.target)) continue
+    steps.push(step)
+    world.time.pass(step.afterUs)
+    const detail = await action.perform(world, step.target)
+    await settle()
+    options.onStep?.(step, detail)
+    if (world.violation !== undefined) return { violation: world.violation, steps }
+  }
+  await finish(world, options.onFinish ?? (() => undefined))
+  return { violation: world.violation, steps }
+}
+
+function* chosenSteps(world: World): Generator<Step> {
+  const { seed, faultClass } = world.options
+  const scheduler = new Scheduler(seed, faultClass.faults)
+  for (let count = 0; count < scheduler.stepsMax; count++) {
+    const step = scheduler.next(world)
+    if (step !== undefined) yield step
+  }
+}
+
+function actionOf(world: World, name: string): Action | undefined {
+  return [...everyday, ...world.options.faultClass.faults].find((action) => action.name === name)
+}

@@ -1,0 +1,81 @@
+/**
+ * Which ticks the rows of a Redis count, in the order in which its scripts took them: what the simulation holds the result to.
+ * Read off the calls that were applied; cut, forked and wiped as the data itself is.
+ */
+import type { ApplyCall, ApplyOutcome } from '@weir/accumulator'
+import { sessions } from '../plan/accumulators.ts'
+import { digitsSet } from '../plan/digits.ts'
+import type { Op } from '../plan/op.ts'
+import { dayOfSession, rowName, type Workload } from '../plan/workload.ts'
+
+export interface Arrival {
+  readonly op: Op
+  /** The number of the server's write that took it. */
+  readonly write: number
+  /** A stretch of history without any loss: within one, nothing may be taken twice. */
+  readonly stretch: number
+}
+
+const volumeSlot = sessions.fieldList.find(({ name }) => name === 'volume')?.slot ?? 0
+
+export class Arrivals {
+  /** All that ever arrived at this server and at those it was forked from, also what was lost since. */
+  readonly ever: Arrival[]
+  readonly #workload: Workload
+  /** With a mark where all before was wiped: cut off the mark, and it is there again. */
+  #kept: (Arrival | { readonly op: undefined; readonly write: number })[]
+  #stretch: number
+
+  constructor(workload: Workload, stretch: number) {
+    this.#workload = workload
+    this.#stretch = stretch
+    this.#kept = []
+    this.ever = []
+  }
+
+  add(write: number, { segments }: ApplyCall, outcome: ApplyOutcome): void {
+    if (outcome.kind !== 'applied') return
+    for (const [index, { parts }] of segments.entries()) {
+      if (outcome.verdicts[index]?.kind !== 'applied') continue
+      for (const { accumulator, period, deltas } of parts) {
+        if (accumulator !== sessions.name) continue
+        for (const { key, slots } of deltas) {
+          const row = this.#workload.byRow.get(rowName(key, dayOfSession(period))) ?? []
+          for (const digit of digitsSet(slots[volumeSlot] as number, slots[volumeSlot + 1] as number)) {
+            const op = row[digit]
+            if (op !== undefined) this.#note({ op, write, stretch: this.#stretch })
+          }
+        }
+      }
+    }
+  }
+
+  /** What the data holds now. */
+  present(): Arrival[] {
+    let from = 0
+    for (const [index, { op }] of this.#kept.entries()) if (op === undefined) from = index + 1
+    return this.#kept.slice(from) as Arrival[]
+  }
+
+  cut(kept: number, stretch: number): void {
+    this.#kept = this.#kept.filter(({ write }) => write <= kept)
+    this.#stretch = stretch
+  }
+
+  wipe(write: number, stretch: number): void {
+    this.#kept = [...this.#kept, { op: undefined, write }]
+    this.#stretch = stretch
+  }
+
+  fork(kept: number, stretch: number): Arrivals {
+    const fork = new Arrivals(this.#workload, stretch)
+    fork.#kept = this.#kept.filter(({ write }) => write <= kept)
+    fork.ever.push(...this.ever)
+    return fork
+  }
+
+  #note(arrival: Arrival): void {
+    this.#kept.push(arrival)
+    this.ever.push(arrival)
+  }
+}

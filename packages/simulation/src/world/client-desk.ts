@@ -1,0 +1,103 @@
+/** Where a client's requests meet the pods: one outstanding at a time, whose answer waits until the scheduler hands it over. */
+import { EventBatch } from '@weir/accumulator'
+import { type IngestAnswer, noRejections, type TickBatch } from '@weir/ingest'
+import { type Client, type ClientRequest, describeRequest, type Told } from '../clients/client.ts'
+import { SIMULATED_INPUT } from '../plan/accumulators.ts'
+import { addOp, type Op } from '../plan/op.ts'
+import type { Ledger } from './ledger.ts'
+import type { Pod } from './pod.ts'
+import type { SimulatedProcess } from './process.ts'
+
+interface Outstanding {
+  readonly request: ClientRequest
+  /** The process that has it: a pod's next one knows nothing of it. */
+  readonly process: SimulatedProcess
+  readonly lossesAtBegin: number
+  answer: Told | undefined
+}
+
+export interface DeskOptions {
+  readonly ledger: Ledger
+  /** How often Redis has lost something so far. */
+  readonly losses: () => number
+  readonly onFault: (fault: string) => void
+}
+
+export class ClientDesk {
+  readonly client: Client
+  readonly #options: DeskOptions
+  #outstanding: Outstanding | undefined
+
+  constructor(client: Client, options: DeskOptions) {
+    this.client = client
+    this.#options = options
+  }
+
+  get canSend(): boolean {
+    return this.#outstanding === undefined && !this.client.isDone
+  }
+
+  get waits(): boolean {
+    return this.#outstanding !== undefined
+  }
+
+  /** The pod has answered, or has died. */
+  get hasAnswer(): boolean {
+    return (
+      this.#outstanding !== undefined && (this.#outstanding.answer !== undefined || this.#outstanding.process.isDead)
+    )
+  }
+
+  /** Gives what it sent, for people. */
+  send(pod: Pod): string {
+    const request = this.client.next()
+    const { ledger, losses, onFault } = this.#options
+    const outstanding: Outstanding = { request, process: pod.process, lossesAtBegin: losses(), answer: undefined }
+    this.#outstanding = outstanding
+    if (request.kind === 'ticks') ledger.sent(request.ops)
+    submit(pod, request).then(
+      (answer) => {
+        outstanding.answer = answer
+      },
+      (error: unknown) => onFault(`a request was rejected: ${String(error)}`),
+    )
+    return describeRequest(request)
+  }
+
+  /** The client hears the answer. */
+  hear(): Told {
+    const told = this.#outstanding?.answer ?? { kind: 'lost' }
+    this.#end(told)
+    return told
+  }
+
+  /** The client waits no longer, or the answer is lost; the pod may go on with the request. */
+  giveUp(): void {
+    this.#end({ kind: 'lost' })
+  }
+
+  #end(told: Told): void {
+    const ended = this.#outstanding
+    if (ended === undefined) return
+    this.#outstanding = undefined
+    const { request, lossesAtBegin } = ended
+    if (request.kind === 'ticks') this.#options.ledger.told(request.ops, told, lossesAtBegin)
+    const fault = this.client.told(request, told)
+    if (fault !== undefined) this.#options.onFault(fault)
+  }
+}
+
+async function submit({ ingest }: Pod, request: ClientRequest): Promise<IngestAnswer | Told> {
+  if (request.kind === 'ticks')
+    return ingest.submit({ batch: batchOf(request.ops), token: request.token, strict: false })
+  return ingest.producerMark(request.producer).then(
+    (mark): Told => ({ kind: 'mark', mark }),
+    (): Told => ({ kind: 'lost' }),
+  )
+}
+
+function batchOf(ops: readonly Op[]): TickBatch {
+  const events = new EventBatch(SIMULATED_INPUT)
+  for (const [ordinal, op] of ops.entries()) addOp(events, ordinal, op)
+  return { events, ticks: ops.length, rejections: noRejections }
+}

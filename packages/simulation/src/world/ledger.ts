@@ -1,0 +1,42 @@
+/** What was sent, and what its senders were told: the one side that the result is held to. */
+import type { Told } from '../clients/client.ts'
+import type { Op } from '../plan/op.ts'
+
+export interface OpRecord {
+  readonly op: Op
+  /** How often it was sent to a pod. */
+  sent: number
+  /** Losses of Redis that had happened when the request that was acknowledged began; undefined: never acknowledged. */
+  acknowledgedAfterLosses: number | undefined
+  /** Said of every request that held it: nothing of it was applied. */
+  isRefused: boolean
+}
+
+export class Ledger {
+  readonly #records = new Map<Op, OpRecord>()
+
+  get records(): Iterable<OpRecord> {
+    return this.#records.values()
+  }
+
+  sent(ops: readonly Op[]): void {
+    for (const op of ops) this.#of(op).sent += 1
+  }
+
+  told(ops: readonly Op[], told: Told, lossesAtBegin: number): void {
+    for (const op of ops) {
+      const record = this.#of(op)
+      if (told.kind !== 'unavailable') record.isRefused = false
+      if (told.kind === 'counted')
+        record.acknowledgedAfterLosses = Math.max(lossesAtBegin, record.acknowledgedAfterLosses ?? 0)
+    }
+  }
+
+  #of(op: Op): OpRecord {
+    const known = this.#records.get(op)
+    if (known !== undefined) return known
+    const record: OpRecord = { op, sent: 0, acknowledgedAfterLosses: undefined, isRefused: true }
+    this.#records.set(op, record)
+    return record
+  }
+}

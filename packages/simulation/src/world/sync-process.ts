@@ -1,0 +1,75 @@
+/** A sync worker: the real rounds in a simulated process. BullMQ is only the clock, so here the scheduler is it. */
+import type { Accumulator } from '@weir/accumulator'
+import {
+  type AccumulatorReport,
+  type AccumulatorSyncDeps,
+  CoverageKeeper,
+  LandedUpdates,
+  type SyncLimits,
+  syncAccumulator,
+  syncLimits,
+} from '@weir/sync'
+import type { Surroundings } from './pod.ts'
+import { databasePort, redisPort } from './ports.ts'
+import { SimulatedProcess } from './process.ts'
+
+/** Small, so that a round takes several snapshots, some of them waiting together. */
+const WORKER_LIMITS: Partial<SyncLimits> = { batchRowsMax: 2, snapshotsInFlightMax: 2 }
+
+export interface EndedRound {
+  readonly worker: SyncProcess
+  readonly accumulator: Accumulator
+  readonly report: AccumulatorReport
+}
+
+export class SyncProcess {
+  readonly name: string
+  readonly #surroundings: Surroundings
+  readonly #onRound: (round: EndedRound) => Promise<void>
+  /** Of which accumulators a round runs. */
+  readonly running = new Set<string>()
+  process: SimulatedProcess
+  deps: AccumulatorSyncDeps
+
+  constructor(name: string, surroundings: Surroundings, onRound: (round: EndedRound) => Promise<void>) {
+    this.name = name
+    this.#surroundings = surroundings
+    this.#onRound = onRound
+    this.process = this.#newProcess()
+    this.deps = this.#newDeps()
+  }
+
+  startAnew(): void {
+    const { side } = this.process
+    this.process.die()
+    this.running.clear()
+    this.process = this.#newProcess()
+    this.process.side = side
+    this.deps = this.#newDeps()
+  }
+
+  /** Rejects only on a bug: what a store refuses is in the report of the round. */
+  async round(accumulator: Accumulator): Promise<void> {
+    const { process } = this
+    this.running.add(accumulator.name)
+    const report = await syncAccumulator(this.deps, accumulator)
+    // Only a round of the living process ends: a dead one never gets here.
+    if (process === this.process) this.running.delete(accumulator.name)
+    await this.#onRound({ worker: this, accumulator, report })
+  }
+
+  #newProcess(): SimulatedProcess {
+    const { time, seedOf } = this.#surroundings
+    return new SimulatedProcess(this.name, time, seedOf(this.name))
+  }
+
+  #newDeps(): AccumulatorSyncDeps {
+    const { network, serverOf, database, layout } = this.#surroundings
+    const limits = syncLimits(WORKER_LIMITS)
+    const hot = redisPort(network, this.process, serverOf)
+    const cold = databasePort(network, this.process, database)
+    const { shards, accumulators } = layout
+    const coverages = new CoverageKeeper({ hot, cold, limits, accumulators })
+    return { hot, cold, clock: this.process.clock, limits, shards, coverages, landed: new LandedUpdates(cold) }
+  }
+}
