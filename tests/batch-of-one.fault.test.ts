@@ -9,7 +9,7 @@ import { createTestDatabase, freshKeyPrefix, testRedisUrl } from '@weir/testkit'
 import { describe, expect, it } from 'vitest'
 import { startFaultServers } from './faults.ts'
 import { expectedSessions, hasTradingDay, readSessions, tradingDayFile, tradingDayLines } from './trading-day.ts'
-import { runCli, startWeirProcess, until } from './weir-processes.ts'
+import { assertSucceeded, runCli, startWeirProcess, until } from './weir-processes.ts'
 
 /** Requests outstanding at once. One lane a shard keeps them in order; with more, two calls may overtake each other. */
 const OUTSTANDING_MAX = 512
@@ -27,15 +27,15 @@ describe.skipIf(!hasTradingDay)('a tick a request', () => {
       SHARDS: String(shards),
     }
     const migrated = await runCli(['migrate'], env)
-    expect(migrated.code, migrated.stderr).toBe(0)
+    assertSucceeded(migrated)
     const sync = await startWeirProcess('sync', env)
     try {
       await ingestEachTick(shards, keyPrefix)
       const synced = await runCli(['sync', '--json'], env)
-      expect(synced.code, synced.stderr + sync.log()).toBe(0)
+      assertSucceeded(synced, sync.log())
       expect(await readSessions(database.url)).toEqual(expectedSessions())
       const verified = await runCli(['verify', '--json'], env)
-      expect(verified.code, verified.stdout + verified.stderr).toBe(0)
+      assertSucceeded(verified)
     } finally {
       await sync.stop()
       await database.drop()
@@ -51,16 +51,17 @@ describe.skipIf(!hasTradingDay)('a tick a request', () => {
       let replaying: ChildProcess | undefined
       const killed = runCli([...replay, '1'], servers.env, (child) => (replaying = child))
       await until(`${FIRST_TICKS} ticks are accepted`, 300_000, async () => {
-        if (replaying?.exitCode != null) throw new Error(`the replay ended: ${(await killed).stderr}`)
+        if (replaying !== undefined && replaying.exitCode !== null)
+          throw new Error(`the replay ended: ${(await killed).stderr}`)
         const response = await fetch(`${ingest.url}/health`)
         return ((await response.json()) as { accepted: number }).accepted >= FIRST_TICKS
       })
       replaying?.kill('SIGKILL')
       await killed
       const finished = await runCli([...replay, '10000'], servers.env)
-      expect(finished.code, finished.stderr).toBe(0)
+      assertSucceeded(finished)
       const synced = await runCli(['sync', '--json'], servers.env)
-      expect(synced.code, synced.stderr + sync.log()).toBe(0)
+      assertSucceeded(synced, sync.log())
       expect(await readSessions(servers.databaseUrl)).toEqual(expectedSessions())
     } finally {
       await ingest.stop()

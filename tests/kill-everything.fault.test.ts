@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FaultServers, startFaultServers } from './faults.ts'
 import { expectedSessions, hasTradingDay, readSessions, tradingDayFile } from './trading-day.ts'
-import { runCli, startWeirProcess, until, type WeirProcess } from './weir-processes.ts'
+import { assertSucceeded, runCli, startWeirProcess, until, type WeirProcess } from './weir-processes.ts'
 
 const VICTIMS = ['ingest', 'redis', 'sync', 'replay', 'redis', 'ingest', 'replay', 'sync', 'redis'] as const
 const BATCHES = ['1000', '500', '2000', '100', '5000']
@@ -61,10 +61,10 @@ describe.skipIf(!hasTradingDay)('kill -9 in the middle of a replay', () => {
     await done
     expect(kills).toBeGreaterThanOrEqual(5)
     const synced = await runCli(['sync', '--json'], servers.env)
-    expect(synced.code, synced.stderr + sync.log()).toBe(0)
+    assertSucceeded(synced, sync.log())
     expect(await readSessions(servers.databaseUrl)).toEqual(expectedSessions())
     const verified = await runCli(['verify', '--json'], servers.env)
-    expect(verified.code, verified.stdout + verified.stderr).toBe(0)
+    assertSucceeded(verified)
   })
 })
 

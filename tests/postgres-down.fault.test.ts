@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FaultServers, startFaultServers } from './faults.ts'
 import { expectedSessions, hasTradingDay, readSessions, tradingDayFile, tradingDayTicks } from './trading-day.ts'
-import { runCli, startWeirProcess, until, type WeirProcess } from './weir-processes.ts'
+import { assertSucceeded, runCli, startWeirProcess, until, type WeirProcess } from './weir-processes.ts'
 
 describe.skipIf(!hasTradingDay)('PostgreSQL stopped during a replay', () => {
   let servers: FaultServers
@@ -36,7 +36,7 @@ describe.skipIf(!hasTradingDay)('PostgreSQL stopped during a replay', () => {
       '--json',
     ]
     const replayed = await runCli(arguments_, servers.env)
-    expect(replayed.code, replayed.stderr + ingest.log()).toBe(0)
+    assertSucceeded(replayed, ingest.log())
     expect(JSON.parse(replayed.stdout)).toMatchObject({ accepted: tradingDayTicks, rejected: 0 })
     await servers.postgres.start()
     const expected = JSON.stringify(sorted(expectedSessions()))
@@ -44,7 +44,7 @@ describe.skipIf(!hasTradingDay)('PostgreSQL stopped during a replay', () => {
       return JSON.stringify(sorted(await readSessions(servers.databaseUrl))) === expected
     })
     const verified = await runCli(['verify', '--json'], servers.env)
-    expect(verified.code, verified.stdout + verified.stderr).toBe(0)
+    assertSucceeded(verified)
   })
 })
 

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FaultServers, startFaultServers } from './faults.ts'
 import { expectedSessions, hasTradingDay, readSessions, tradingDayFile, tradingDayTicks } from './trading-day.ts'
-import { runCli, startWeirProcess, type WeirProcess } from './weir-processes.ts'
+import { assertSucceeded, runCli, startWeirProcess, type WeirProcess } from './weir-processes.ts'
 
 describe.skipIf(!hasTradingDay).each(['1', '16'])('the trading day on %s shards', (shards) => {
   let servers: FaultServers
@@ -25,9 +25,9 @@ describe.skipIf(!hasTradingDay).each(['1', '16'])('the trading day on %s shards'
   const replay = async (batch: number) => {
     const arguments_ = ['replay', tradingDayFile, '--url', ingest.url, '--batch', String(batch), '--json']
     const replayed = await runCli(arguments_, servers.env)
-    expect(replayed.code, replayed.stderr + ingest.log()).toBe(0)
+    assertSucceeded(replayed, ingest.log())
     const synced = await runCli(['sync', '--json'], servers.env)
-    expect(synced.code, synced.stderr + sync.log()).toBe(0)
+    assertSucceeded(synced, sync.log())
     return JSON.parse(replayed.stdout) as Record<string, number>
   }
 
@@ -46,6 +46,7 @@ describe.skipIf(!hasTradingDay).each(['1', '16'])('the trading day on %s shards'
 
   it('verifies', { timeout: 60_000 }, async () => {
     const verified = await runCli(['verify', '--json'], servers.env)
-    expect(verified.code, verified.stdout + verified.stderr).toBe(0)
+    assertSucceeded(verified)
+    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, gapsTotal: 0 })
   })
 })

@@ -79,6 +79,11 @@ export async function runCli(
   return { code, stdout, stderr }
 }
 
+/** Throws with everything that was said, unless the command ended well. */
+export function assertSucceeded({ code, stdout, stderr }: CliResult, ...logs: readonly string[]): void {
+  if (code !== 0) throw new Error([`weir ended with ${code}`, stdout, stderr, ...logs].join('\n'))
+}
+
 /** Polls a condition until it holds; the deadline is a limit for a failing test, not a wait. */
 export async function until(what: string, limitMs: number, condition: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + limitMs

@@ -24,7 +24,7 @@ export class Fold {
 
   constructor(accumulator: Accumulator) {
     this.accumulator = accumulator
-    this.#steps = foldSteps(accumulator)
+    this.#steps = accumulator.fieldList.map((field) => fieldStep(accumulator, field))
     this.#keyColumns = accumulator.key.map((column) => accumulator.input.texts.indexOf(column))
   }
 
@@ -74,13 +74,6 @@ type ReadMeasure = (batch: EventBatch, index: number, timeUs: number) => void
 /** The limbs that the last `ReadMeasure` read: a register instead of an object for each value. */
 const read = { high: 0, low: 0 }
 
-function foldSteps(accumulator: Accumulator): FieldStep[] {
-  let list = 0
-  return accumulator.fieldList.map((field) =>
-    field.spec.kind === 'records' ? recordsStep(accumulator, field, list++) : fieldStep(accumulator, field),
-  )
-}
-
 function measureReader(accumulator: Accumulator, measure: string): ReadMeasure {
   const column = measureIndex(accumulator.input, measure)
   if (column < 0) {
@@ -98,6 +91,7 @@ function measureReader(accumulator: Accumulator, measure: string): ReadMeasure {
 function fieldStep(accumulator: Accumulator, field: Field): FieldStep {
   const { spec, slot } = field
   if (spec.kind === 'count') return (delta) => add(delta, field, 0, 1)
+  if (spec.kind === 'records') return recordsStep(accumulator, field)
   if (spec.kind === 'sum' && typeof spec.of === 'object') return productStep(accumulator, field, spec.of.product)
   const readMeasure = measureReader(accumulator, spec.of as string)
   return (delta, batch, index, timeUs) => {
@@ -141,7 +135,8 @@ function productStep(accumulator: Accumulator, field: Field, [a, b]: readonly [s
   }
 }
 
-function recordsStep(accumulator: Accumulator, field: Field, list: number): FieldStep {
+function recordsStep(accumulator: Accumulator, field: Field): FieldStep {
+  const list = accumulator.fieldList.filter(({ spec }) => spec.kind === 'records').indexOf(field)
   const extreme = accumulator.fieldList[field.extreme]
   assert(extreme !== undefined && typeof extreme.spec.kind === 'string', 'a records field has its extreme')
   const sign = extreme.spec.kind === 'max' ? 1 : -1

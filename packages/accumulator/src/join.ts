@@ -33,7 +33,10 @@ function joinField({ spec, slot }: Field, a: Row, b: Row, slots: Float64Array): 
       if (compareAt(b.slots, a.slots, slot) > 0) copy(slots, b.slots, slot, 2)
       if (compareAt(b.slots, a.slots, slot + 2) > 0) copy(slots, b.slots, slot + 2, 2)
       return
-    default:
+    case 'count':
+    case 'sum':
+    case 'max':
+    case 'records':
       if (compareAt(b.slots, a.slots, slot) > 0) copy(slots, b.slots, slot, 2)
   }
 }

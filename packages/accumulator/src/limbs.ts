@@ -14,10 +14,6 @@ export const UINT96_HIGH_MAX = LIMB - 1
 const LIMB_BIGINT = 1n << 48n
 const LOW_MASK = LIMB_BIGINT - 1n
 
-/** The smallest and the largest int64, as limbs; the bottoms of `max` and `min`. */
-export const INT64_MIN = { high: INT64_HIGH_MIN, low: 0 } as const
-export const INT64_MAX = { high: INT64_HIGH_MAX, low: LIMB - 1 } as const
-
 export function limbsToBigInt(high: number, low: number): bigint {
   return BigInt(high) * LIMB_BIGINT + BigInt(low)
 }

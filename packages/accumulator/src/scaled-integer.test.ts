@@ -36,7 +36,7 @@ describe('scaled integers', () => {
 
   it('refuses a JSON number that may have lost digits, instead of rounding it', () => {
     expect(parseScaledNumber(9007199254740991, 0)).toEqual({ kind: 'value', value: 9007199254740991n })
-    expect(parseScaledNumber(9007199254740993, 0).kind).toBe('refused')
+    expect(parseScaledNumber(2 ** 53 + 2, 0).kind).toBe('refused')
     expect(parseScaledNumber(Number.NaN, 0)).toEqual({ kind: 'refused', reason: 'is not finite' })
     expect(parseScaledNumber(0.1 + 0.2, 4).kind).toBe('refused')
   })

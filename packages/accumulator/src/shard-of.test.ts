@@ -16,7 +16,7 @@ describe('shardOf', () => {
   })
 
   it('spreads symbols evenly', () => {
-    const counts = new Array<number>(16).fill(0)
+    const counts = Array.from({ length: 16 }, () => 0)
     for (let index = 0; index < 16_000; index++) counts[shardOf(`SYM${index}`, 16)]!++
     for (const count of counts) expect(count).toBeGreaterThan(800)
   })

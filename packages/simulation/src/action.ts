@@ -4,6 +4,8 @@
  */
 import type { World } from './world/world.ts'
 
+export type Detail = string | (() => string)
+
 export interface Action {
   /** In schedules; unique. */
   readonly name: string
@@ -11,8 +13,8 @@ export interface Action {
   readonly weight: number
   /** To what it could happen now; none: it cannot happen now. */
   targets(world: World): readonly string[]
-  /** Lets it happen; gives more about it, for people. */
-  perform(world: World, target: string): Promise<string> | string
+  /** Lets it happen; gives more about it, worked out only where people want to read it. */
+  perform(world: World, target: string): Promise<Detail> | Detail
   /** Ends what it began, when all faults end. */
   heal?(world: World): void
 }

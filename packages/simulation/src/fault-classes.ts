@@ -1,4 +1,5 @@
 import type { FaultClass } from './fault-class.ts'
+import { countedExactlyOnce } from './promises/counted-exactly-once.ts'
 
 export const faultClasses: readonly FaultClass[] = [
   {
@@ -9,6 +10,6 @@ export const faultClasses: readonly FaultClass[] = [
     mayLose: false,
     nodesMax: 2,
     invariants: [],
-    promises: [],
+    promises: [countedExactlyOnce],
   },
 ]

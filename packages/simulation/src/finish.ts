@@ -9,7 +9,7 @@ const STEPS_MAX = 5000
 /** Two bring all to PostgreSQL and prove it; more where a worker's view of a shard is of before a fault. */
 const ROUNDS_MAX = 6
 
-type Tell = (line: string) => void
+type Tell = (line: () => string) => void
 
 export async function finish(world: World, tell: Tell): Promise<void> {
   for (const { heal } of world.options.faultClass.faults) heal?.(world)
@@ -50,27 +50,31 @@ async function goOn(world: World, tell: Tell, goal: string, isReached: () => boo
   if (!isReached()) world.fail('everything comes to its end', `nothing leads to this any more: ${goal}`)
 }
 
-async function takeNext(world: World): Promise<string | undefined> {
+async function takeNext(world: World): Promise<(() => string) | undefined> {
   const [stray] = world.network.strays
   if (stray !== undefined) {
     await world.network.strayArrives(stray)
-    return `late ${describeCall(stray)}`
+    return () => `late ${describeCall(stray)}`
   }
   const [oldest] = world.processes.flatMap(({ calls }) => calls).sort((a, b) => a.id - b.id)
   if (oldest !== undefined) {
     await world.network.answer(oldest)
-    return `${oldest.sender.name} ${describeCall(oldest)}`
+    return () => `${oldest.sender.name} ${describeCall(oldest)}`
   }
   const told = world.desks.find(({ hasAnswer }) => hasAnswer)
-  if (told !== undefined) return `${told.client.name} hears ${told.hear().kind}`
+  if (told !== undefined) {
+    const { kind } = told.hear()
+    return () => `${told.client.name} hears ${kind}`
+  }
   const sender = world.desks.find(({ canSend }) => canSend)
   const pod = world.pods[0]
   if (sender !== undefined && pod !== undefined && pod.ingest.notReady().length === 0) {
-    return `${sender.client.name} > ${pod.name} ${sender.send(pod)}`
+    const sent = sender.send(pod)
+    return () => `${sender.client.name} > ${pod.name} ${sent}`
   }
   const [timer] = world.time.next().sort((a, b) => a.dueUs - b.dueUs)
   if (timer !== undefined) world.time.fire(timer)
-  return timer === undefined ? undefined : `${timer.owner.name} wakes up`
+  return timer === undefined ? undefined : () => `${timer.owner.name} wakes up`
 }
 
 function isQuiet(world: World): boolean {

@@ -35,10 +35,10 @@ export async function simulate(options: RunOptions): Promise<RunResult> {
     world.time.pass(step.afterUs)
     const detail = await action.perform(world, step.target)
     await settle()
-    options.onStep?.(step, detail)
+    options.onStep?.(step, typeof detail === 'string' ? detail : detail())
     if (world.violation !== undefined) return { violation: world.violation, steps }
   }
-  await finish(world, options.onFinish ?? (() => undefined))
+  await finish(world, (line) => options.onFinish?.(line()))
   return { violation: world.violation, steps }
 }
 

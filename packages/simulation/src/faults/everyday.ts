@@ -12,7 +12,7 @@ export const answer: Action = {
   perform: async (world, target) => {
     const call = findCall(world, target) as Call
     await world.network.answer(call)
-    return describeCall(call)
+    return () => describeCall(call)
   },
 }
 
@@ -24,7 +24,7 @@ export const arrive: Action = {
   perform: async (world, target) => {
     const call = findCall(world, target) as Call
     await world.network.arrive(call)
-    return describeCall(call)
+    return () => describeCall(call)
   },
 }
 

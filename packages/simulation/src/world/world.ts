@@ -3,7 +3,7 @@
  * The scheduler changes it step by step; invariants and promises read it.
  */
 import type { Accumulator, HotStore, Layout } from '@weir/accumulator'
-import { MemoryColdStore, type MemoryHotStore, type SeededRandom, seededRandom } from '@weir/testkit'
+import { MemoryColdStore, type MemoryHotStore, seededRandom } from '@weir/testkit'
 import type { Canary } from '../canaries/canary.ts'
 import { createClients } from '../clients/create-clients.ts'
 import type { FaultClass } from '../fault-class.ts'
@@ -57,7 +57,7 @@ export class World {
   violation: Violation | undefined
   /** How often a Redis has lost something that it had acknowledged. */
   losses = 0
-  /** Whether a row began without what PostgreSQL knows of it, so that a high or low may be counted again. */
+  /** Whether a row may have begun without what PostgreSQL knows of it, so that nobody knows its records. */
   wentWithoutSeeds = false
   #ids = 0
   readonly #starts = new Map<string, number>()
@@ -106,6 +106,12 @@ export class World {
   /** The first violation counts: what follows from it may be anything. */
   fail(name: string, finding: string | undefined): void {
     if (finding !== undefined) this.violation ??= { name, finding }
+  }
+
+  /** Of one that takes the place of another. */
+  nextServerName({ name }: SimulatedRedis): string {
+    const [kind, place, generation = '0'] = name.split('-')
+    return `${kind}-${place}-${Number(generation) + 1}`
   }
 
   nextId(): number {

@@ -1,0 +1,62 @@
+/** PostgreSQL is away, refuses a row, or comes back without what it had committed. */
+import type { Action } from '../action.ts'
+import { SYMBOLS } from '../plan/accumulators.ts'
+
+export const databaseGoesDown: Action = {
+  name: 'postgres-down',
+  weight: 1.5,
+  targets: ({ database }) => (database.isDown ? [] : ['now']),
+  perform: ({ database }) => {
+    database.isDown = true
+    database.connection += 1
+    return ''
+  },
+}
+
+export const databaseComesBack: Action = {
+  name: 'postgres-up',
+  weight: 4,
+  targets: ({ database }) => (database.isDown ? ['now'] : []),
+  perform: ({ database }) => {
+    database.isDown = false
+    return ''
+  },
+  heal: ({ database }) => {
+    database.isDown = false
+  },
+}
+
+/** A value that no column can hold: all batches with this key are refused. */
+export const rowIsPoison: Action = {
+  name: 'poison',
+  weight: 1.5,
+  targets: ({ database }) => (database.poisonKey === undefined ? SYMBOLS : []),
+  perform: ({ database }, target) => {
+    database.poisonKey = target
+    return ''
+  },
+  heal: ({ database }) => {
+    database.poisonKey = undefined
+  },
+}
+
+export const backupIsTaken: Action = {
+  name: 'postgres-backup',
+  weight: 2,
+  targets: ({ database }) => (database.hasBackup ? [] : ['now']),
+  perform: ({ database }) => {
+    database.takeBackup()
+    return ''
+  },
+}
+
+/** Back from a backup, or an asynchronous standby was promoted: commits are lost. */
+export const commitsAreLost: Action = {
+  name: 'postgres-loses-commits',
+  weight: 1.5,
+  targets: ({ database }) => (database.hasBackup ? ['since the backup'] : []),
+  perform: ({ database }) => {
+    database.putBackupBack()
+    return ''
+  },
+}

@@ -1,0 +1,43 @@
+/** A mark in PostgreSQL never says more than PostgreSQL has: what Redis counted up to it, the parts count. */
+import type { Coverage } from '@weir/accumulator'
+import { sessions } from '../plan/accumulators.ts'
+import { digitsOf } from '../plan/digits.ts'
+import { nameOfOp, type Op } from '../plan/op.ts'
+import { storedField } from '../oracle/expected-field.ts'
+import { shownRows } from '../oracle/view.ts'
+import type { World } from '../world/world.ts'
+import type { InvariantOf } from './invariant.ts'
+
+export const marksAreCovered: InvariantOf = (world) => ({
+  name: 'marks in PostgreSQL are covered',
+  onPostgres: async ({ method, args }) => {
+    if (method !== 'writeCoverage') return undefined
+    const [shard, { marks }] = args as [number, Coverage]
+    if (marks.size === 0) return undefined
+    const shown = await shownOps(world)
+    const { first } = world.nodeOf(shard)
+    for (const { op } of first.arrivals.present()) {
+      const mark = op.shard === shard ? marks.get(op.client) : undefined
+      if (mark !== undefined && op.sequence <= mark && !shown.has(op)) {
+        return `the mark of ${op.client} in shard ${shard} becomes ${mark}, and ${nameOfOp(op)} is not there`
+      }
+    }
+    return undefined
+  },
+})
+
+/** Those that PostgreSQL counts at least once. */
+export async function shownOps(world: World): Promise<Set<Op>> {
+  const volume = sessions.fieldList.find(({ name }) => name === 'volume')
+  const shown = new Set<Op>()
+  if (volume === undefined) return shown
+  for (const { row, ops } of await shownRows(world, sessions)) {
+    if (row === undefined) continue
+    const [sum = 0n] = storedField(volume, row)
+    for (const [digit, count] of digitsOf(sum).entries()) {
+      const op = ops[digit]
+      if (count > 0 && op !== undefined) shown.add(op)
+    }
+  }
+  return shown
+}
