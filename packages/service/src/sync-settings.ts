@@ -44,7 +44,8 @@ export const syncSettings = {
     schema: integer(1, 20),
     default: '3',
     allowed: '1 to 20',
-    description: 'Attempts of one sync job (after 1, 2, 4 … seconds); the next interval tries again in any case.',
+    description:
+      'How often a failed sync job is tried again, after 1, 2, 4 … s; what it leaves is synced by the next one.',
     usedBy: ['sync', 'cli'],
   },
   SYNC_ON_SHUTDOWN: {

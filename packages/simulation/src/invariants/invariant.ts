@@ -1,11 +1,12 @@
 /**
  * What must hold after every step. An invariant is made for one run, and told of each call that a store has carried out and
- * of each round that has ended; it gives what is wrong, in one sentence. To add one, write its function and list it in
+ * of each round; it gives what is wrong, in one sentence. To add one, write its function and list it in
  * `fault-classes.ts` for the classes in which it is promised.
  */
+import type { AccumulatorReport } from '@weir/sync'
 import type { ExecutedStatement } from '../world/simulated-database.ts'
 import type { ExecutedCall } from '../world/simulated-redis.ts'
-import type { EndedRound } from '../world/sync-process.ts'
+import type { Round } from '../world/sync-process.ts'
 import type { World } from '../world/world.ts'
 
 type Finding = string | undefined
@@ -14,7 +15,8 @@ export interface Invariant {
   readonly name: string
   onRedis?(executed: ExecutedCall): Finding | Promise<Finding>
   onPostgres?(executed: ExecutedStatement): Finding | Promise<Finding>
-  onRound?(ended: EndedRound): Finding | Promise<Finding>
+  onRoundBegins?(round: Round): void
+  onRoundEnds?(round: Round, report: AccumulatorReport): Finding | Promise<Finding>
 }
 
 export type InvariantOf = (world: World) => Invariant

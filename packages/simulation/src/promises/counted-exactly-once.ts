@@ -19,7 +19,7 @@ export const countedExactlyOnce: EndPromise = {
 function arrivedAsPromised(world: World): string | undefined {
   const counts = new Map<Op, number>()
   for (const { op } of presentArrivals(world)) counts.set(op, (counts.get(op) ?? 0) + 1)
-  const everArrived = new Set(world.nodes.flatMap(({ first }) => first.arrivals.ever.map(({ op }) => op)))
+  const everArrived = new Set(world.everArrived.map(({ op }) => op))
   for (const record of world.ledger.records) {
     const count = counts.get(record.op) ?? 0
     if (record.op.isBad ? count === 0 : isAsTold(world, record, count, everArrived.has(record.op))) continue

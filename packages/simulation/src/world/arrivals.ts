@@ -19,18 +19,17 @@ export interface Arrival {
 const volumeSlot = sessions.fieldList.find(({ name }) => name === 'volume')?.slot ?? 0
 
 export class Arrivals {
-  /** All that ever arrived at this server and at those it was forked from, also what was lost since. */
-  readonly ever: Arrival[]
+  /** All that ever arrived at any server of the run, also what was lost since. */
+  readonly #everything: Arrival[]
   readonly #workload: Workload
   /** With a mark where all before was wiped: cut off the mark, and it is there again. */
-  #kept: (Arrival | { readonly op: undefined; readonly write: number })[]
+  #kept: (Arrival | { readonly op: undefined; readonly write: number })[] = []
   #stretch: number
 
-  constructor(workload: Workload, stretch: number) {
+  constructor(workload: Workload, everything: Arrival[], stretch: number) {
     this.#workload = workload
+    this.#everything = everything
     this.#stretch = stretch
-    this.#kept = []
-    this.ever = []
   }
 
   add(write: number, { segments }: ApplyCall, outcome: ApplyOutcome): void {
@@ -68,14 +67,13 @@ export class Arrivals {
   }
 
   fork(kept: number, stretch: number): Arrivals {
-    const fork = new Arrivals(this.#workload, stretch)
+    const fork = new Arrivals(this.#workload, this.#everything, stretch)
     fork.#kept = this.#kept.filter(({ write }) => write <= kept)
-    fork.ever.push(...this.ever)
     return fork
   }
 
   #note(arrival: Arrival): void {
     this.#kept.push(arrival)
-    this.ever.push(arrival)
+    this.#everything.push(arrival)
   }
 }

@@ -7,7 +7,7 @@ export interface CallTarget {
   /** Changes when all connections to it break. */
   readonly connection: number
   /** Runs at once, in one step; rejects with what the sender will be told. */
-  execute(method: string, args: readonly unknown[]): Promise<unknown>
+  execute(method: string, args: readonly unknown[], sender: SimulatedProcess): Promise<unknown>
 }
 
 export interface Call {

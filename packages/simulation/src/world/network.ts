@@ -84,9 +84,9 @@ function cut(): Outcome {
   return { kind: 'error', error: new StoreError('WEIR_STORE_UNREACHABLE', 'the connection was cut') }
 }
 
-async function execute({ target, method, args }: Call): Promise<Outcome> {
+async function execute({ target, method, args, sender }: Call): Promise<Outcome> {
   try {
-    return { kind: 'value', value: await target.execute(method, args) }
+    return { kind: 'value', value: await target.execute(method, args, sender) }
   } catch (error) {
     return { kind: 'error', error }
   }

@@ -14,15 +14,18 @@ import {
 } from '@weir/accumulator'
 import { type DiskWatch, judgeDurability, MemoryHotStore, MemoryRedis, redisKeys } from '@weir/testkit'
 import type { Workload } from '../plan/workload.ts'
-import { Arrivals } from './arrivals.ts'
+import { type Arrival, Arrivals } from './arrivals.ts'
 import type { CallTarget } from './call.ts'
 import { type AppendFsync, Disk } from './disk.ts'
+import type { SimulatedProcess } from './process.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 export interface RedisOptions {
   readonly layout: Layout
   readonly time: VirtualTime
   readonly workload: Workload
+  /** Filled with all that arrives at any server of the run. */
+  readonly everArrived: Arrival[]
   readonly appendFsync: AppendFsync
   /** Names run ids and histories; counts up over all servers of a run. */
   readonly nextId: () => number
@@ -34,6 +37,7 @@ export interface RedisOptions {
 
 export interface ExecutedCall {
   readonly server: SimulatedRedis
+  readonly sender: SimulatedProcess
   readonly method: string
   readonly args: readonly unknown[]
   readonly result: unknown
@@ -81,8 +85,8 @@ export class SimulatedRedis implements CallTarget {
     this.name = name
     this.#options = options
     this.#log = [...log]
-    const { layout, time, appendFsync, nextId, workload } = options
-    this.arrivals = arrivals ?? new Arrivals(workload, nextId())
+    const { layout, time, appendFsync, nextId, workload, everArrived } = options
+    this.arrivals = arrivals ?? new Arrivals(workload, everArrived, nextId())
     this.#memory = new MemoryHotStore({
       layout,
       timeUs: () => this.timeUs,
@@ -112,7 +116,7 @@ export class SimulatedRedis implements CallTarget {
     return this.#replaying?.timeUs ?? this.#options.time.nowUs + this.#disk.clockAheadUs
   }
 
-  async execute(method: string, args: readonly unknown[]): Promise<unknown> {
+  async execute(method: string, args: readonly unknown[], sender: SimulatedProcess): Promise<unknown> {
     if (this.isDown) throw new StoreError('WEIR_STORE_UNREACHABLE', `${this.name} does not run`)
     if (this.isFull && REFUSED_WHEN_FULL.has(method))
       throw new StoreError('WEIR_STORE_FULL', `${this.name} is out of memory`)
@@ -124,7 +128,7 @@ export class SimulatedRedis implements CallTarget {
     if (method === 'apply' && !isAnsweredBefore) {
       this.arrivals.add(this.#log.length, args[1] as ApplyCall, result as ApplyOutcome)
     }
-    await this.#options.onExecuted({ server: this, method, args, result, writesBefore })
+    await this.#options.onExecuted({ server: this, sender, method, args, result, writesBefore })
     return result
   }
 

@@ -16,25 +16,31 @@ import { SimulatedProcess } from './process.ts'
 /** Small, so that a round takes several snapshots, some of them waiting together. */
 const WORKER_LIMITS: Partial<SyncLimits> = { batchRowsMax: 2, snapshotsInFlightMax: 2 }
 
-export interface EndedRound {
+/** One round of one accumulator over all shards. */
+export interface Round {
   readonly worker: SyncProcess
+  readonly process: SimulatedProcess
   readonly accumulator: Accumulator
-  readonly report: AccumulatorReport
+}
+
+export interface RoundListener {
+  begins(round: Round): void
+  ends(round: Round, report: AccumulatorReport): Promise<void>
 }
 
 export class SyncProcess {
   readonly name: string
   readonly #surroundings: Surroundings
-  readonly #onRound: (round: EndedRound) => Promise<void>
+  readonly #listener: RoundListener
   /** Of which accumulators a round runs. */
   readonly running = new Set<string>()
   process: SimulatedProcess
   deps: AccumulatorSyncDeps
 
-  constructor(name: string, surroundings: Surroundings, onRound: (round: EndedRound) => Promise<void>) {
+  constructor(name: string, surroundings: Surroundings, listener: RoundListener) {
     this.name = name
     this.#surroundings = surroundings
-    this.#onRound = onRound
+    this.#listener = listener
     this.process = this.#newProcess()
     this.deps = this.#newDeps()
   }
@@ -50,12 +56,13 @@ export class SyncProcess {
 
   /** Rejects only on a bug: what a store refuses is in the report of the round. */
   async round(accumulator: Accumulator): Promise<void> {
-    const { process } = this
+    const round = { worker: this, process: this.process, accumulator }
     this.running.add(accumulator.name)
+    this.#listener.begins(round)
     const report = await syncAccumulator(this.deps, accumulator)
     // Only a round of the living process ends: a dead one never gets here.
-    if (process === this.process) this.running.delete(accumulator.name)
-    await this.#onRound({ worker: this, accumulator, report })
+    this.running.delete(accumulator.name)
+    await this.#listener.ends(round, report)
   }
 
   #newProcess(): SimulatedProcess {

@@ -10,6 +10,7 @@ import type { FaultClass } from '../fault-class.ts'
 import type { Invariant } from '../invariants/invariant.ts'
 import { oneAccumulator, twoAccumulators } from '../plan/accumulators.ts'
 import { START_US, type Workload } from '../plan/workload.ts'
+import type { Arrival } from './arrivals.ts'
 import { ClientDesk } from './client-desk.ts'
 import type { AppendFsync } from './disk.ts'
 import { Ledger } from './ledger.ts'
@@ -19,7 +20,7 @@ import type { SimulatedProcess } from './process.ts'
 import { RedisNode } from './redis-node.ts'
 import { SimulatedDatabase } from './simulated-database.ts'
 import { type ExecutedCall, type RedisOptions, SimulatedRedis } from './simulated-redis.ts'
-import { type EndedRound, SyncProcess } from './sync-process.ts'
+import { type RoundListener, SyncProcess } from './sync-process.ts'
 import { VirtualTime } from './virtual-time.ts'
 
 export interface WorldOptions {
@@ -47,6 +48,8 @@ export class World {
   readonly layout: Layout
   readonly workload: Workload
   readonly ledger = new Ledger()
+  /** All that was ever taken by any Redis, also what was lost since. */
+  readonly everArrived: Arrival[] = []
   readonly nodes: readonly RedisNode[]
   readonly database: SimulatedDatabase
   readonly pods: readonly Pod[]
@@ -76,10 +79,10 @@ export class World {
     const surroundings = this.#surroundings()
     const limits = { lanesMax: random.integer(1, 2) }
     this.pods = Array.from({ length: PODS }, (_, index) => new Pod(`pod-${index + 1}`, surroundings, limits))
-    const onRound = (round: EndedRound) => this.#onRound(round)
+    const listener = this.#roundListener()
     this.workers = Array.from(
       { length: WORKERS },
-      (_, index) => new SyncProcess(`sync-${index + 1}`, surroundings, onRound),
+      (_, index) => new SyncProcess(`sync-${index + 1}`, surroundings, listener),
     )
     const taking = crowd.clients.filter(({ name }) => clients?.includes(name) ?? true)
     const desk = {
@@ -126,9 +129,14 @@ export class World {
     }
   }
 
-  async #onRound(round: EndedRound): Promise<void> {
-    for (const { name, onRound } of this.invariants) {
-      if (onRound !== undefined) this.fail(name, await onRound(round))
+  #roundListener(): RoundListener {
+    return {
+      begins: (round) => {
+        for (const { onRoundBegins } of this.invariants) onRoundBegins?.(round)
+      },
+      ends: async (round, report) => {
+        for (const { name, onRoundEnds } of this.invariants) this.fail(name, await onRoundEnds?.(round, report))
+      },
     }
   }
 
@@ -144,6 +152,7 @@ export class World {
       layout: this.layout,
       time: this.time,
       workload: this.workload,
+      everArrived: this.everArrived,
       appendFsync: this.appendFsync,
       nextId: () => this.nextId(),
       variantOf: (store: MemoryHotStore, server) => canary?.hot?.(store, { server, world: this }) ?? store,

@@ -1,0 +1,64 @@
+/**
+ * A round that ends well leaves no row dirty from before it began: a hot row is re-scored to the time of its snapshot. Else it
+ * would hold up marks for ever and fill each round, while cold rows wait.
+ */
+import { redisKeys } from '@weir/testkit'
+import { KEY_PREFIX, type SimulatedRedis } from '../world/simulated-redis.ts'
+import type { Round } from '../world/sync-process.ts'
+import type { World } from '../world/world.ts'
+import type { InvariantOf } from './invariant.ts'
+
+interface Begun {
+  readonly server: SimulatedRedis
+  readonly history: string
+  readonly timeUs: number
+}
+
+export const roundsLeaveNothingOld: InvariantOf = (world) => {
+  const begun = new Map<Round, readonly Begun[]>()
+  /** In these another worker took rows out of the same set, which shifts the places that a round counts by. */
+  const disturbed = new Set<string>()
+  const shards = Array.from({ length: world.layout.shards }, (_, shard) => shard)
+  return {
+    name: 'a round leaves nothing old behind',
+    onRedis: ({ method, args, sender }) => {
+      if (method !== 'acknowledge' && method !== 'markDirty') return undefined
+      const [shard, accumulator] = args as [number, string]
+      for (const round of begun.keys()) {
+        if (round.accumulator.name === accumulator && round.process !== sender) disturbed.add(placeOf(round, shard))
+      }
+      return undefined
+    },
+    onRoundBegins: (round) => {
+      for (const shard of shards) disturbed.delete(placeOf(round, shard))
+      begun.set(round, shards.map((shard) => lookAt(world, round, shard)))
+    },
+    onRoundEnds: (round, { failures }) => {
+      const before = begun.get(round) ?? []
+      begun.delete(round)
+      if (failures.length > 0) return undefined
+      const old = shards.find((shard) => !disturbed.has(placeOf(round, shard)) && leavesOld(world, round, shard, before[shard] as Begun))
+      return old === undefined ? undefined : `shard ${old} of ${round.accumulator.name} has rows from before the round`
+    },
+  }
+}
+
+function leavesOld(world: World, round: Round, shard: number, { server, history, timeUs }: Begun): boolean {
+  const now = lookAt(world, round, shard)
+  // In another history rows were set aside that the round has never seen.
+  if (now.server !== server || now.history !== history) return false
+  const scores = server.memory.sortedSet(redisKeys(KEY_PREFIX).shard(shard).dirty(round.accumulator.name)).values()
+  return [...scores].some((score) => score < timeUs)
+}
+
+function lookAt(world: World, { process }: Round, shard: number): Begun {
+  const server = world.nodeOf(shard).serverFor(process)
+  const meta = server.memory.hash(redisKeys(KEY_PREFIX).shard(shard).meta)
+  const { runId, replicationId } = server.memory
+  const history = [meta.get('origin'), meta.get('run_id'), runId, replicationId, server.cuts.length].join(' ')
+  return { server, history, timeUs: Math.max(server.timeUs, Number(meta.get('clock') ?? 0)) }
+}
+
+function placeOf({ worker, accumulator }: Round, shard: number): string {
+  return `${worker.name} ${accumulator.name} ${shard}`
+}
