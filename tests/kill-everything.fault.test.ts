@@ -1,7 +1,10 @@
 // Goal: kill -9 of ingest, sync, Redis and the replay itself, again and again in the middle of a replay, loses and doubles
 // nothing. Method: a seeded order of victims while `weir replay` runs, then the view and `weir verify`.
 import type { ChildProcess } from 'node:child_process'
-import { setTimeout as delay } from 'node:timers/promises'
+import { shardOf } from '@weir/accumulator'
+import { redisKeys } from '@weir/redis'
+import { Redis } from 'ioredis'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FaultServers, startFaultServers } from './faults.ts'
 import { expectedSessions, hasTradingDay, readSessions, tradingDayFile } from './trading-day.ts'
@@ -56,7 +59,6 @@ describe.skipIf(!hasTradingDay)('kill -9 in the middle of a replay', () => {
       if (finished) break
       await kill(victim)
       kills++
-      await delay(0)
     }
     await done
     expect(kills).toBeGreaterThanOrEqual(5)
@@ -66,6 +68,39 @@ describe.skipIf(!hasTradingDay)('kill -9 in the middle of a replay', () => {
     const verified = await runCli(['verify', '--json'], servers.env)
     assertSucceeded(verified)
   })
+
+  it('is a gap to verify when a row is changed by hand on either side', { timeout: 60_000 }, async () => {
+    const changeInPostgres = async (change: string) => {
+      const client = new Client({ connectionString: servers.databaseUrl })
+      await client.connect()
+      await client.query(`UPDATE session_parts SET volume = volume ${change} WHERE symbol = 'SPY'`)
+      await client.end()
+    }
+    await changeInPostgres('+ 1')
+    await expectGap('volume')
+    await changeInPostgres('- 1')
+    assertSucceeded(await runCli(['verify', '--json'], servers.env))
+
+    const redis = new Redis(servers.redisUrl)
+    const tradingDay = 15_985
+    const rows = redisKeys('weir').shard(shardOf('SPY', 16)).rows('sessions', tradingDay)
+    const packed = (await redis.hgetBuffer(rows, 'SPY')) as Buffer
+    const changed = Buffer.from(packed)
+    // The last byte is that of the previous price.
+    changed.writeUInt8(changed.readUInt8(changed.length - 1) ^ 1, changed.length - 1)
+    await redis.hset(rows, 'SPY', changed)
+    await expectGap('previous_price')
+    await redis.hset(rows, 'SPY', packed)
+    redis.disconnect()
+    assertSucceeded(await runCli(['verify', '--json'], servers.env))
+  })
+
+  async function expectGap(field: string): Promise<void> {
+    const verified = await runCli(['verify'], servers.env)
+    expect(verified.code).toBe(1)
+    expect(verified.stdout).toMatch(/GAP sessions 2013-10-07 SPY differs/)
+    expect(verified.stdout).toContain(`${field}: Redis`)
+  }
 })
 
 async function acceptedTicks(url: string): Promise<unknown> {
