@@ -1,8 +1,8 @@
 // Goal: a worker says what it waits for or lacks, at the start and later, and shows itself to those who may look.
 import { migrate } from '@weir/postgres'
+import { FaultProxy } from '@weir/testkit'
 import { expect, it } from 'vitest'
 import { ticksOf } from './testing/feed-ticks.ts'
-import { createLateProxy } from './testing/late-proxy.ts'
 import { eventually, openSyncBench } from './testing/sync-bench.ts'
 
 const READ_TOKEN = 'read-token-of-the-test'
@@ -32,14 +32,15 @@ it('another layout than that of the stores stops the start', async () => {
 
 it('a worker whose PostgreSQL is down waits for it, says so, and syncs when it is there and migrated', async () => {
   await using bench = await openSyncBench({ isMigrated: false })
-  await using proxy = await createLateProxy(bench.databaseUrl)
+  await using proxy = await FaultProxy.start(bench.databaseUrl)
+  proxy.setMode({ kind: 'refuse' })
   const app = bench.app(bench.config({ DATABASE_URL: proxy.url }))
   await app.start()
   await bench.feed(ticksOf('AAPL', 7))
   const down = await get(app.url, '/readyz')
   expect(down.status).toBe(503)
   expect(down.text).toContain('PostgreSQL')
-  await proxy.open()
+  proxy.setMode({ kind: 'pass' })
   await eventually(async () => expect((await get(app.url, '/readyz')).text).toContain('weir migrate'))
   await migrate(bench.db, bench.layout)
   await eventually(async () => expect((await get(app.url, '/readyz')).status).toBe(200))
@@ -48,13 +49,13 @@ it('a worker whose PostgreSQL is down waits for it, says so, and syncs when it i
 
 it('a PostgreSQL that goes and comes back costs nothing, and health tells of it', async () => {
   await using bench = await openSyncBench()
-  await using proxy = await createLateProxy(bench.databaseUrl)
-  await proxy.open()
+  await using proxy = await FaultProxy.start(bench.databaseUrl)
   const app = bench.app(bench.config({ DATABASE_URL: proxy.url }))
   await app.start()
   await bench.feed(ticksOf('AAPL', 7))
   await eventually(async () => expect(await bench.ticksInPostgres()).toEqual({ AAPL: 7 }))
-  await proxy.close()
+  proxy.setMode({ kind: 'refuse' })
+  proxy.resetAll()
   await bench.feed(ticksOf('AAPL', 3, 7))
   await eventually(async () => expect((await get(app.url, '/readyz')).status).toBe(503))
   const told = {
@@ -64,7 +65,7 @@ it('a PostgreSQL that goes and comes back costs nothing, and health tells of it'
   }
   await eventually(async () => expect((await get(app.url, '/health')).json()).toMatchObject(told))
   expect((await get(app.url, '/health')).json().sync_failure_count).toBeGreaterThan(0)
-  await proxy.open()
+  proxy.setMode({ kind: 'pass' })
   await eventually(async () => expect(await bench.ticksInPostgres()).toEqual({ AAPL: 10 }))
   await eventually(async () => expect((await get(app.url, '/readyz')).status).toBe(200))
 })

@@ -39,6 +39,11 @@ export class Fold {
     for (const step of this.#steps) step(delta, batch, index, timeUs)
   }
 
+  /** Whether the event at `index` feeds the row of this period and key. */
+  isOfRow(batch: EventBatch, index: number, { period, key }: { period: number; key: string }): boolean {
+    return this.#keyOf(batch, index) === key && this.accumulator.clock.idOf(batch.timeUs[index] ?? 0) === period
+  }
+
   deltas(): Delta[] {
     return [...this.#periods.values()].flatMap((deltas) => [...deltas.values()])
   }

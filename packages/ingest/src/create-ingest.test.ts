@@ -1,8 +1,9 @@
 import { shardOf } from '@weir/accumulator'
 import { MemoryColdStore } from '@weir/testkit'
 import { describe, expect, it } from 'vitest'
+import { NO_TOKEN } from './ingest-request.ts'
 import { memoryPod, memoryWorld, readTicks, unreachable } from './testing/memory-ingest.ts'
-import { SESSION_START_MS, someTicks, storedSums, sumsOf, withApply } from './testing/test-ingest.ts'
+import { SESSION_START_MS, someTicks, storedSums, sumsOf, type TestTick, withApply } from './testing/test-ingest.ts'
 
 describe('a keyed request', () => {
   it('is judged by the time of its first try, so that a retry counts the same ticks', async () => {
@@ -44,6 +45,36 @@ describe('a request of a producer', () => {
     const request = { batch: readTicks(layout, someTicks(100)), token, strict: false }
     expect(await clock.run(pod.submit(request))).toEqual({ kind: 'unknown' })
     expect(await hot.readMark(home, 'feed')).toBeUndefined()
+  })
+})
+
+describe('a row without room for more', () => {
+  it('has its ticks rejected by index, while those beside them count in every shard and their producer goes on', async () => {
+    const world = memoryWorld()
+    const { clock, layout, hot } = world
+    const pod = memoryPod(world)
+    await pod.start()
+    let next = 1
+    const send = async (ticks: readonly TestTick[], token = true) => {
+      const first = next
+      if (token) next += ticks.length
+      const producer = { kind: 'producer', name: 'feed', first } as const
+      const request = { batch: readTicks(layout, ticks), token: token ? producer : NO_TOKEN, strict: false }
+      return clock.run(pod.submit(request))
+    }
+    // 1024 of the largest volumes that a JSON number keeps are an int64 less a thousand.
+    const large = { symbol: 'FULL', price: 1, volume: Number.MAX_SAFE_INTEGER, timestamp: SESSION_START_MS }
+    await send(Array.from({ length: 1024 }, () => large))
+    const beside = someTicks(40)
+    const reason = 'volume of FULL in sessions would leave its range'
+    const answer = await send([...beside.slice(0, 20), large, ...beside.slice(20), large])
+    const counts = { ticks: 42, accepted: 40, duplicates: 0, rejected: 2 }
+    expect(answer).toMatchObject({ counts: { ...counts, errors: [20, 41].map((index) => ({ index, reason })) } })
+    expect(await send([large, beside[0] as TestTick], false)).toMatchObject({ counts: { accepted: 1, rejected: 1 } })
+    expect(await send([beside[1] as TestTick])).toMatchObject({ counts: { accepted: 1, mark: 1067 } })
+    const { FULL: full, ...others } = await storedSums(hot, layout)
+    expect(full).toMatchObject({ ticks: 1024 })
+    expect(others).toEqual(sumsOf([...beside, ...beside.slice(0, 2)]))
   })
 })
 

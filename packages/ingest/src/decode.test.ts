@@ -49,8 +49,14 @@ describe('decoding', () => {
   })
 
   it('keeps volumes and prices exact to int64 when they are text', () => {
-    const batch = read([{ ...SPY, price: '922337203685477.5807', volume: '9223372036854775807' }])
-    expect(eventsOf(batch)[0]).toEqual([0, 1_381_132_800_464_000, 'SPY', 2n ** 63n - 1n, 2n ** 63n - 1n])
+    const batch = read([
+      { ...SPY, price: '922337203685477.5807', volume: '1' },
+      { ...SPY, price: '0.0001', volume: '9223372036854775807' },
+    ])
+    expect(eventsOf(batch)).toEqual([
+      [0, 1_381_132_800_464_000, 'SPY', 2n ** 63n - 1n, 1n],
+      [1, 1_381_132_800_464_000, 'SPY', 1n, 2n ** 63n - 1n],
+    ])
   })
 
   it('sets bad ticks apart, and keeps the good ones beside them under their own ordinals', () => {

@@ -4,10 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ServerHandle, startRedis } from '@weir/servers'
-import { testRedisUrl, testServerWorkDir } from '@weir/testkit'
+import { FaultProxy, testRedisUrl, testServerWorkDir } from '@weir/testkit'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startFaultProxy } from './testing/cutting-proxy.ts'
 import {
   someTicks,
   startTestIngest,
@@ -23,18 +22,18 @@ const QUIET = { depthIntervalMs: 60_000 }
 
 describe('a reply that is cut off', () => {
   it('costs nothing: the call is sent again in its lane, and its ticks count once', async () => {
-    await using proxy = await startFaultProxy(testRedisUrl())
+    await using proxy = await FaultProxy.start(testRedisUrl())
     await using ingest = await startTestIngest({ redisUrl: proxy.url, limits: QUIET, layout: testLayout(4) })
     const ticks = someTicks(200)
     await ingest.post(ticks.slice(0, 100))
     proxy.cutReplies(1)
     expect(await ingest.post(ticks.slice(100))).toMatchObject({ status: 200, body: { accepted: 100, duplicates: 0 } })
-    expect(proxy.cuts).toBe(1)
+    expect(proxy.lostReplies).toBe(1)
     expect(await storedSums(ingest.hot, ingest.layout)).toEqual(sumsOf(ticks))
   })
 
   it('costs nothing either when it happens again and again', async () => {
-    await using proxy = await startFaultProxy(testRedisUrl())
+    await using proxy = await FaultProxy.start(testRedisUrl())
     await using ingest = await startTestIngest({ redisUrl: proxy.url, limits: QUIET, layout: testLayout(4) })
     await ingest.post([])
     const ticks = someTicks(400)
@@ -53,14 +52,14 @@ describe('a reply that is cut off', () => {
       }
       expect(reply).toMatchObject({ status: 200, body: { mark: from + 100 } })
     }
-    expect(proxy.cuts).toBeGreaterThanOrEqual(4)
+    expect(proxy.lostReplies).toBeGreaterThanOrEqual(4)
     expect(await storedSums(ingest.hot, ingest.layout)).toEqual(sumsOf(ticks))
   })
 })
 
 describe('a Redis that does not answer', () => {
   it('is told before anything is sent, and taken again when it is back', async () => {
-    const proxy = await startFaultProxy(testRedisUrl())
+    const proxy = await FaultProxy.start(testRedisUrl())
     await using ingest = await startTestIngest({ redisUrl: proxy.url, limits: { depthIntervalMs: 20 } })
     expect(await ingest.get('/readyz')).toMatchObject({ status: 200 })
     await proxy[Symbol.asyncDispose]()

@@ -16,7 +16,7 @@ import { judgeTimes } from './judge-times.ts'
 import { keepAnswer } from './keep-answer.ts'
 import { openRequest } from './open-request.ts'
 import { foldShares, type Share } from './shares.ts'
-import type { TickBatch } from './tick-batch.ts'
+import { addRejections, type TickBatch } from './tick-batch.ts'
 import { unavailable } from './unavailable.ts'
 import { writeShares } from './write-shares.ts'
 
@@ -33,7 +33,8 @@ export async function ingestBatch(deps: IngestDeps, request: IngestRequest): Pro
   if (written.kind === 'refused') return unavailable(written.error)
   if (written.kind !== 'written') return written
 
-  const counts = { ...countsOf(batch, written.accepted, written.duplicates), ...opened.producer }
+  const rejections = addRejections(batch.rejections, written.rejections)
+  const counts = { ...countsOf({ ...batch, rejections }, written.accepted, written.duplicates), ...opened.producer }
   if (request.token.kind === 'key') await keepAnswer(deps, request.token.key, counts)
   return { kind: 'counted', counts, repeated: false }
 }

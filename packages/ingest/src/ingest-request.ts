@@ -53,7 +53,7 @@ export type IngestAnswer =
   | { readonly kind: 'gap'; readonly expected: number }
   /** The idempotency key stands for another request. */
   | { readonly kind: 'key-reused' }
-  /** A sum would leave its range; repeating the request does not help. */
+  /** The request's own sum leaves its range, so that nothing was applied; in parts it may be. */
   | { readonly kind: 'overflow'; readonly message: string }
   /** Nothing was applied; `retryable`: later it may be. */
   | { readonly kind: 'unavailable'; readonly code: string; readonly message: string; readonly retryable: boolean }

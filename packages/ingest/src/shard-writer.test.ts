@@ -179,7 +179,7 @@ describe('a shard writer', () => {
     expect(outcomes).toEqual([
       APPLIED,
       APPLIED,
-      { kind: 'overflow', message: 'volume of A in sessions would leave its range' },
+      { kind: 'overflow', row: expect.objectContaining({ accumulator: 'sessions', key: 'A' }), field: 'volume' },
       APPLIED,
     ])
     expect(calls.map(({ segments }) => segments.length)).toEqual([1, 1, 1, 3, 1, 1, 1])

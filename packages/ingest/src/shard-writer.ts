@@ -6,7 +6,7 @@
  * A lane is a producer of its own, with one call outstanding: its name and the call's sequence let Redis tell a resent call
  * from a new one.
  */
-import { assert, type Segment, type StoreError, type Verdict } from '@weir/accumulator'
+import { assert, type RowName, type Segment, type StoreError, type Verdict } from '@weir/accumulator'
 import { type CallDeps, type CallOutcome, callUntilAnswered } from './call-until-answered.ts'
 import { type SegmentSize, sizeOfSegment } from './segment-size.ts'
 
@@ -20,8 +20,8 @@ export type SegmentOutcome =
   | { readonly kind: 'judged'; readonly verdict: Verdict }
   /** Nothing of it was written. */
   | { readonly kind: 'refused'; readonly error: StoreError }
-  /** Nothing of it was written, and never will be. */
-  | { readonly kind: 'overflow'; readonly message: string }
+  /** Nothing of it was written: with it, a sum of this row would leave its range. */
+  | { readonly kind: 'overflow'; readonly row: RowName; readonly field: string }
   /** Given up without an answer. */
   | { readonly kind: 'unknown' }
 
@@ -139,11 +139,8 @@ function outcomeOf(outcome: CallOutcome, index: number): SegmentOutcome {
       return { kind: 'judged', verdict }
     }
     case 'refused':
+    case 'overflow':
       return outcome
-    case 'overflow': {
-      const { field, row } = outcome
-      return { kind: 'overflow', message: `${field} of ${row.key} in ${row.accumulator} would leave its range` }
-    }
     case 'stale':
     case 'abandoned':
       return { kind: 'unknown' }

@@ -1,7 +1,7 @@
 /** Takes the ticks of one body, one after another, into columns; what cannot be right is set apart with its reason. */
 import { EventBatch, type EventInput, highLimb, LIMB, lowLimb } from '@weir/accumulator'
 import { REJECTIONS_SHOWN_MAX, type Rejection, type TickBatch } from './tick-batch.ts'
-import { readPrice, readTimeUs, readVolume, symbolFault } from './validate-tick.ts'
+import { notionalFault, readPrice, readTimeUs, readVolume, symbolFault } from './validate-tick.ts'
 
 export class TickReader {
   readonly #events: EventBatch
@@ -26,6 +26,8 @@ export class TickReader {
     if (typeof priceUnits === 'string') return this.reject(priceUnits)
     const volumeUnits = readVolume(volume, this.#volumeDigits)
     if (typeof volumeUnits === 'string') return this.reject(volumeUnits)
+    const notional = notionalFault(priceUnits, volumeUnits)
+    if (notional !== undefined) return this.reject(notional)
     const timeUs = readTimeUs(timestamp)
     if (typeof timeUs === 'string') return this.reject(timeUs)
     const { ordinal, timeUs: times, texts, high, low } = this.#events

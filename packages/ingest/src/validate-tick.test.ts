@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readPrice, readTimeUs, readVolume, symbolFault } from './validate-tick.ts'
+import { notionalFault, readPrice, readTimeUs, readVolume, symbolFault } from './validate-tick.ts'
 
 describe('a tick', () => {
   it.each(['SPY', 'BRK.B', 'BTC/USDT', 'Ω'.repeat(32), '😀'.repeat(32), 'with space'])(
@@ -33,6 +33,13 @@ describe('a tick', () => {
     expect(readVolume(0, 0)).toBe(0)
     expect(readVolume(-1, 0)).toBe('volume is negative')
     expect(readVolume(0.5, 0)).toBe('volume is finer than 1e-0')
+  })
+
+  it('has a price times volume that a sum of products holds, below 2^96', () => {
+    expect(notionalFault(2n ** 48n, 2n ** 48n)).toBe('price times volume is out of range')
+    expect(notionalFault(2n ** 48n, 2n ** 48n - 1n)).toBeUndefined()
+    expect(notionalFault(2n ** 63n - 1n, 2n ** 63n - 1n)).toBe('price times volume is out of range')
+    expect(notionalFault(1_674_100, 100)).toBeUndefined()
   })
 
   it('has a time in ms, exact to the µs, up to the year 2255', () => {

@@ -7,6 +7,9 @@ import { type ReadNumber, readScaled } from './read-number.ts'
 
 /** A timestamp is in ms, with up to 3 decimals: µs. */
 const TIME_DIGITS = 3
+/** Sums of products are exact to 2^96; what doubles say is half of that or less is surely below. */
+const NOTIONAL_LIMIT = 1n << 96n
+const SURELY_HELD = 2 ** 95
 /** The bytes of nearly every symbol there is; all others are looked at more closely. */
 const PLAIN_SYMBOL = /^[!-~]{1,32}$/
 const CONTROL_CHARACTER = /\p{Cc}/u
@@ -36,6 +39,12 @@ export function readVolume(volume: unknown, digits: number): ReadNumber {
   const units = readScaled(volume, digits)
   if (typeof units === 'string') return `volume ${units}`
   return units >= 0 ? units : 'volume is negative'
+}
+
+/** A tick that no sum of products could hold: refused alone, where it would else refuse all that it came with. */
+export function notionalFault(price: number | bigint, volume: number | bigint): string | undefined {
+  if (Number(price) * Number(volume) < SURELY_HELD || BigInt(price) * BigInt(volume) < NOTIONAL_LIMIT) return undefined
+  return 'price times volume is out of range'
 }
 
 /** The time in µs since the epoch, or the reason why it is refused. */

@@ -1,13 +1,24 @@
-/** Writes one shard's share of a request; of a share that overlaps an earlier one, only the ticks after the mark. */
+/**
+ * Writes one shard's share of a request; of a share that overlaps an earlier one, only the ticks after the mark, and no
+ * ticks of a row that has no room for them.
+ */
 import { assert, type EventBatch, type SegmentMark } from '@weir/accumulator'
 import type { IngestDeps } from './ingest-deps.ts'
+import { withoutOverflowing } from './overflowing-ticks.ts'
 import type { SegmentOutcome } from './shard-writer.ts'
 import { foldParts, type Share } from './shares.ts'
+import { addRejections, noRejections, type Rejections } from './tick-batch.ts'
 
 export type ShareOutcome =
-  | { readonly kind: 'written'; readonly accepted: number; readonly duplicates: number }
+  | {
+      readonly kind: 'written'
+      readonly accepted: number
+      readonly duplicates: number
+      /** Ticks of rows without room for them. */
+      readonly rejections: Rejections
+    }
   | { readonly kind: 'gap'; readonly expected: number }
-  | Exclude<SegmentOutcome, { kind: 'judged' }>
+  | Exclude<SegmentOutcome, { kind: 'judged' | 'overflow' }>
 
 /** How the shards know the request, and `breaks` of the watch when that was judged. */
 export interface JudgedMark {
@@ -26,13 +37,25 @@ export async function writeShare(
   const ticks = share.indexes.length
   let { indexes, parts } = share
   let mark = requestMark
+  let rejections = noRejections
   for (;;) {
     const outcome = await writer.write({ mark, parts }, judgedAtBreak)
+    if (outcome.kind === 'overflow') {
+      // Not the whole request: other shards may have their share of it already, and the producer must be able to go on.
+      const without = withoutOverflowing(layout, events, indexes, outcome)
+      indexes = without.indexes
+      rejections = addRejections(rejections, without.rejections)
+      parts = foldParts(layout.accumulators, events, indexes)
+      continue
+    }
     if (outcome.kind !== 'judged') return outcome
     const { verdict } = outcome
-    if (verdict.kind === 'applied')
-      return { kind: 'written', accepted: indexes.length, duplicates: ticks - indexes.length }
-    if (verdict.kind === 'duplicate') return { kind: 'written', accepted: 0, duplicates: ticks }
+    if (verdict.kind === 'applied') {
+      const duplicates = ticks - indexes.length - rejections.count
+      return { kind: 'written', accepted: indexes.length, duplicates, rejections }
+    }
+    if (verdict.kind === 'duplicate')
+      return { kind: 'written', accepted: 0, duplicates: ticks, rejections: noRejections }
     if (verdict.kind === 'gap') return { kind: 'gap', expected: verdict.mark + 1 }
     assert(
       mark.kind === 'producer' && verdict.mark >= mark.first && verdict.mark < mark.last,

@@ -8,6 +8,7 @@ import type { IngestDeps } from './ingest-deps.ts'
 import { resendMaxMs } from './ingest-limits.ts'
 import type { Share } from './shares.ts'
 import { startStopwatch } from './stopwatch.ts'
+import { addRejections, noRejections } from './tick-batch.ts'
 import { type JudgedMark, type ShareOutcome, writeShare } from './write-share.ts'
 
 export async function writeShares(
@@ -64,16 +65,18 @@ async function insist(
 
 /** The outcome of a request is its least certain part's; of parts that were all written, their sum. */
 function combine(outcomes: readonly ShareOutcome[]): ShareOutcome {
-  for (const kind of ['unknown', 'overflow', 'gap', 'refused'] as const) {
+  for (const kind of ['unknown', 'gap', 'refused'] as const) {
     const found = outcomes.find((outcome) => outcome.kind === kind)
     if (found !== undefined) return found
   }
   let accepted = 0
   let duplicates = 0
+  let rejections = noRejections
   for (const outcome of outcomes) {
     if (outcome.kind !== 'written') continue
     accepted += outcome.accepted
     duplicates += outcome.duplicates
+    rejections = addRejections(rejections, outcome.rejections)
   }
-  return { kind: 'written', accepted, duplicates }
+  return { kind: 'written', accepted, duplicates, rejections }
 }

@@ -2,13 +2,12 @@
 // nothing but itself.
 import { inspect } from 'node:util'
 import { createLayout, StoreError } from '@weir/accumulator'
-import { conformanceAccumulators, freePort } from '@weir/testkit'
+import { conformanceAccumulators, FaultProxy, freePort } from '@weir/testkit'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresColdStore } from './cold-store.ts'
 import { connectPostgres } from './connect-postgres.ts'
 import { readServerFacts } from './server-facts.ts'
-import { startCuttingProxy } from './testing/cutting-proxy.ts'
 import { type OpenDatabase, openTestDatabase, testOptions } from './testing/open-test-database.ts'
 
 const layout = createLayout({ shards: 4, accumulators: conformanceAccumulators })
@@ -114,16 +113,16 @@ describe('a connection', () => {
   })
 
   it('whose replies stop coming is given up in time, and does not poison the pool', async () => {
-    const proxy = await startCuttingProxy(database.url)
+    const proxy = await FaultProxy.start(database.url)
     const timeouts = { statementTimeoutMs: 200, lockTimeoutMs: 100, replyGraceMs: 100 }
     const db = connectPostgres({ ...testOptions(proxy.url), ...timeouts, poolMax: 2 })
     await sql`select 1`.execute(db)
-    proxy.mode = 'swallow'
+    proxy.setMode({ kind: 'swallow-replies' })
     await expect(sql`select 1`.execute(db)).rejects.toMatchObject({ code: 'WEIR_STORE_UNREACHABLE' })
-    proxy.mode = 'pass'
+    proxy.setMode({ kind: 'pass' })
     expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
     await db.destroy()
-    await proxy.close()
+    await proxy[Symbol.asyncDispose]()
   })
 
   it('that refuses its settings is closed, and does not take a place in the pool', async () => {
@@ -140,12 +139,12 @@ describe('a connection', () => {
   })
 
   it('that never opens fails in time', async () => {
-    const proxy = await startCuttingProxy(database.url)
-    proxy.mode = 'swallow'
+    const proxy = await FaultProxy.start(database.url)
+    proxy.setMode({ kind: 'swallow-replies' })
     const db = connectPostgres({ ...testOptions(proxy.url), connectionTimeoutMs: 200 })
     await expect(sql`select 1`.execute(db)).rejects.toMatchObject({ code: 'WEIR_STORE_UNREACHABLE' })
     await db.destroy()
-    await proxy.close()
+    await proxy[Symbol.asyncDispose]()
   })
 
   it('breaks off a statement that runs too long, which counts as busy', async () => {

@@ -1,11 +1,10 @@
 // Goal: an upsert may be repeated, doubled, cut or refused, and PostgreSQL holds what was sent, once.
 import { createLayout, KEY_SEPARATOR, mintOrigin, StoreError } from '@weir/accumulator'
-import { conformanceAccumulators } from '@weir/testkit'
+import { conformanceAccumulators, FaultProxy } from '@weir/testkit'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresColdStore } from './cold-store.ts'
 import { connectPostgres } from './connect-postgres.ts'
-import { startCuttingProxy } from './testing/cutting-proxy.ts'
 import { fedRow } from './testing/fed-row.ts'
 import { type OpenDatabase, openTestDatabase, testOptions } from './testing/open-test-database.ts'
 
@@ -32,22 +31,22 @@ afterAll(() => database.close())
 
 describe('an upsert', () => {
   it('that was cut at its commit is there, and its repeat changes nothing', async () => {
-    const proxy = await startCuttingProxy(database.url)
+    const proxy = await FaultProxy.start(database.url)
     const db = connectPostgres(testOptions(proxy.url))
     try {
       const cut = new PostgresColdStore(db, layout)
       await cut.readTotals('sessions')
-      proxy.mode = 'cut'
+      proxy.setMode({ kind: 'cut-replies' })
       const sent = [{ period: day, key: 'CUT', row: ticks(3) }]
       await expect(cut.upsert('sessions', 1, sent)).rejects.toMatchObject({ code: 'WEIR_STORE_UNREACHABLE' })
       const parts = await store.readParts('sessions', day, { keys: ['CUT'] })
       expect(parts).toEqual([{ period: day, key: 'CUT', shard: 1, row: ticks(3) }])
-      proxy.mode = 'pass'
+      proxy.setMode({ kind: 'pass' })
       expect(await cut.upsert('sessions', 1, sent)).toBe(0)
       expect(await store.readParts('sessions', day, { keys: ['CUT'] })).toEqual(parts)
     } finally {
       await db.destroy()
-      await proxy.close()
+      await proxy[Symbol.asyncDispose]()
     }
   })
 

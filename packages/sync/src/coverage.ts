@@ -116,8 +116,10 @@ export class CoverageKeeper {
     for (const candidate of candidates) {
       if (candidate === undefined || candidate.coverage.origin !== origin) continue
       if (oldestDirtyUs <= candidate.coverage.timeUs) continue
-      // Asked after the depth, which is of the same history then. What the coverage saw is on the disk: its rows were.
-      if ((await hot.durabilityOf(candidate.receipt)).kind !== 'broken') return candidate
+      // Asked after the depth, which is of the same history then. A mark without rows, of a producer's home, waits for no row's
+      // barrier: so what the coverage saw must itself be on the disk.
+      const { kind } = await hot.durabilityOf(candidate.receipt)
+      if (kind === 'durable' || kind === 'unpromised') return candidate
     }
     return undefined
   }
