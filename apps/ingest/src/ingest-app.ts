@@ -87,8 +87,13 @@ function openPostgres({ settings, postgresUrl }: IngestConfig, log: Logger): Pos
   })
 }
 
-async function readFacts(redis: Redis, { aof, appendfsync, maxmemoryPolicy }: RedisReport): Promise<HotStoreFacts> {
-  const [, usedMemory] = /^used_memory:(\d+)/m.exec(await redis.info('memory')) ?? []
-  const persistence = aof ? `aof ${appendfsync ?? 'not told'}` : 'no aof'
-  return { persistence, maxmemoryPolicy, usedMemoryBytes: Number(usedMemory) }
+/** The policy as it is now: somebody may have changed it since the start. */
+async function readFacts(redis: Redis, { aof, appendfsync }: RedisReport): Promise<HotStoreFacts> {
+  const info = await redis.info('memory')
+  const fact = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? ''
+  return {
+    persistence: aof ? `aof ${appendfsync ?? 'not told'}` : 'no aof',
+    maxmemoryPolicy: fact('maxmemory_policy'),
+    usedMemoryBytes: Number(fact('used_memory')),
+  }
 }
