@@ -5,6 +5,7 @@ import type { StoreContext } from './store-context.ts'
 
 const MARKS_PAGE = 1000
 const ATTEMPTS_MAX = 5
+const PERIOD_RECORD = /^[0-9a-f]{32}:\d+:\d+:\d+$/
 
 /** Marks are read before the time T, so that T covers them all; again where the history changed in between. */
 export async function readCoverage(context: StoreContext, shard: number): Promise<Coverage> {
@@ -58,8 +59,11 @@ async function readMarks({ redis }: StoreContext, key: string): Promise<Map<stri
 function periodRecords(flat: readonly string[]): PeriodRecord[] {
   const records: PeriodRecord[] = []
   for (let index = 0; index < flat.length; index += 2) {
-    const [accumulator = '', period, asideOrigin] = (flat[index] ?? '').split(':')
-    const [origin = '', accepted, dirty, touchedUs] = (flat[index + 1] ?? '').split(':')
+    const field = flat[index] ?? ''
+    const value = flat[index + 1] ?? ''
+    if (!PERIOD_RECORD.test(value)) throw notARecord(field)
+    const [accumulator = '', period, asideOrigin] = field.split(':')
+    const [origin = '', accepted, dirty, touchedUs] = value.split(':')
     records.push({
       accumulator,
       period: Number(period),
@@ -71,4 +75,12 @@ function periodRecords(flat: readonly string[]): PeriodRecord[] {
     })
   }
   return records
+}
+
+function notARecord(field: string): StoreError {
+  return new StoreError(
+    'WEIR_STORE_REFUSED',
+    `the record of period ${field} in Redis is none: somebody overwrote it. Its rows are as they were; its accepted count is lost. ` +
+      'Delete that field of the periods hash, then run `weir sync --all`',
+  )
 }

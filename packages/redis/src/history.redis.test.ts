@@ -97,3 +97,12 @@ describe('a row whose period was dropped', () => {
     expect([found?.row.updates, rowValue(found?.row, 'volume'), rowValue(found?.row, 'high')]).toEqual([1, 1, 9])
   })
 })
+
+it('a period record that somebody overwrote is named, with what to do', async () => {
+  const { store, keys, applyTicks } = openTestStore(redis)
+  await applyTicks([{ price: 5n, volume: 10n }])
+  await redis.hset(keys.periods, `sessions:${PERIOD}`, 'garbage')
+  await expect(store.readCoverage(SHARD)).rejects.toThrow(
+    new RegExp(`the record of period sessions:${PERIOD} in Redis is none`),
+  )
+})
