@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ServerHandle, startPostgres, startRedis } from '@weir/servers'
-import { runCli } from './weir-processes.ts'
+import { runCli, startWeirProcess, type WeirProcess } from './weir-processes.ts'
 
 const workDir = fileURLToPath(new URL('../node_modules/.cache/weir', import.meta.url))
 
@@ -70,6 +70,30 @@ export async function startFaultServers(settings: Record<string, string> = {}): 
       await redis.stop()
       await postgres.stop()
       await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface FaultWeir {
+  readonly servers: FaultServers
+  readonly ingest: WeirProcess
+  readonly sync: WeirProcess
+  stop(): Promise<void>
+}
+
+/** One ingest and one sync process on servers of their own. */
+export async function startFaultWeir(settings: Record<string, string> = {}): Promise<FaultWeir> {
+  const servers = await startFaultServers(settings)
+  const ingest = await startWeirProcess('ingest', servers.env)
+  const sync = await startWeirProcess('sync', servers.env)
+  return {
+    servers,
+    ingest,
+    sync,
+    async stop() {
+      await ingest.stop()
+      await sync.stop()
+      await servers.stop()
     },
   }
 }

@@ -6,28 +6,22 @@ import { redisKeys } from '@weir/redis'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FaultServers, startFaultServers } from './faults.ts'
+import { type FaultWeir, startFaultWeir } from './faults.ts'
 import { expectedSessions, hasTradingDay, readSessions, tradingDayFile } from './trading-day.ts'
-import { assertSucceeded, runCli, startWeirProcess, until, type WeirProcess } from './weir-processes.ts'
+import { assertSucceeded, runCli, until, type WeirProcess } from './weir-processes.ts'
 
 const VICTIMS = ['ingest', 'redis', 'sync', 'replay', 'redis', 'ingest', 'replay', 'sync', 'redis'] as const
 const BATCHES = ['1000', '500', '2000', '100', '5000']
 
 describe.skipIf(!hasTradingDay)('kill -9 in the middle of a replay', () => {
-  let servers: FaultServers
-  let ingest: WeirProcess
-  let sync: WeirProcess
+  let weir: FaultWeir
 
   beforeAll(async () => {
-    servers = await startFaultServers({ SESSION_ACCUMULATION_INTERVAL: '1', LOG_LEVEL: 'warn' })
-    ingest = await startWeirProcess('ingest', servers.env)
-    sync = await startWeirProcess('sync', servers.env)
+    weir = await startFaultWeir({ SESSION_ACCUMULATION_INTERVAL: '1', LOG_LEVEL: 'warn' })
   }, 120_000)
 
   afterAll(async () => {
-    await ingest?.stop()
-    await sync?.stop()
-    await servers?.stop()
+    await weir?.stop()
   }, 60_000)
 
   it('ends with the expected sessions, and verify agrees', { timeout: 400_000 }, async () => {
@@ -37,51 +31,55 @@ describe.skipIf(!hasTradingDay)('kill -9 in the middle of a replay', () => {
     const replayUntilDone = async (): Promise<void> => {
       for (;;) {
         const batch = BATCHES[attempt++ % BATCHES.length] as string
-        const arguments_ = ['replay', tradingDayFile, '--url', ingest.url, '--batch', batch, '--json']
-        const { code, stderr } = await runCli(arguments_, servers.env, (child) => (replaying = child))
+        const arguments_ = ['replay', tradingDayFile, '--url', weir.ingest.url, '--batch', batch, '--json']
+        const { code, stderr } = await runCli(arguments_, weir.servers.env, (child) => (replaying = child))
         if (code === 0) break
-        if (code !== null) throw new Error(`replay ended with ${code}: ${stderr}\n${ingest.log()}`)
+        if (code !== null) throw new Error(`replay ended with ${code}: ${stderr}\n${weir.ingest.log()}`)
       }
       finished = true
     }
     const kill = async (victim: (typeof VICTIMS)[number]): Promise<void> => {
       if (victim === 'replay') return void replaying?.kill('SIGKILL')
-      const target = { ingest, sync, redis: servers.redis }[victim]
+      const target = { ...weir, redis: weir.servers.redis }[victim]
       await target.crash()
-      await (victim === 'redis' ? servers.redis.start() : (target as WeirProcess).restart())
+      await (victim === 'redis' ? weir.servers.redis.start() : (target as WeirProcess).restart())
     }
     const done = replayUntilDone()
     let kills = 0
     for (const victim of VICTIMS) {
       // Each kill waits until ticks have moved since the last one, so that every kill meets work in flight.
-      const before = await acceptedTicks(ingest.url)
-      await until('the replay moves on', 60_000, async () => finished || (await acceptedTicks(ingest.url)) !== before)
+      const before = await acceptedTicks(weir.ingest.url)
+      await until(
+        'the replay moves on',
+        60_000,
+        async () => finished || (await acceptedTicks(weir.ingest.url)) !== before,
+      )
       if (finished) break
       await kill(victim)
       kills++
     }
     await done
     expect(kills).toBeGreaterThanOrEqual(5)
-    const synced = await runCli(['sync', '--json'], servers.env)
-    assertSucceeded(synced, sync.log())
-    expect(await readSessions(servers.databaseUrl)).toEqual(expectedSessions())
-    const verified = await runCli(['verify', '--json'], servers.env)
+    const synced = await runCli(['sync', '--json'], weir.servers.env)
+    assertSucceeded(synced, weir.sync.log())
+    expect(await readSessions(weir.servers.databaseUrl)).toEqual(expectedSessions())
+    const verified = await runCli(['verify', '--json'], weir.servers.env)
     assertSucceeded(verified)
   })
 
   it('is a gap to verify when a row is changed by hand on either side', { timeout: 60_000 }, async () => {
     const changeInPostgres = async (change: string) => {
-      const client = new Client({ connectionString: servers.databaseUrl })
+      const client = new Client({ connectionString: weir.servers.databaseUrl })
       await client.connect()
       await client.query(`UPDATE session_parts SET volume = volume ${change} WHERE symbol = 'SPY'`)
       await client.end()
     }
     await changeInPostgres('+ 1')
-    await expectGap('volume')
+    expect(await gapFields()).toContain('volume')
     await changeInPostgres('- 1')
-    assertSucceeded(await runCli(['verify', '--json'], servers.env))
+    assertSucceeded(await runCli(['verify', '--json'], weir.servers.env))
 
-    const redis = new Redis(servers.redisUrl)
+    const redis = new Redis(weir.servers.redisUrl)
     const tradingDay = 15_985
     const rows = redisKeys('weir').shard(shardOf('SPY', 16)).rows('sessions', tradingDay)
     const packed = (await redis.hgetBuffer(rows, 'SPY')) as Buffer
@@ -89,17 +87,19 @@ describe.skipIf(!hasTradingDay)('kill -9 in the middle of a replay', () => {
     // The last byte is that of the previous price.
     changed.writeUInt8(changed.readUInt8(changed.length - 1) ^ 1, changed.length - 1)
     await redis.hset(rows, 'SPY', changed)
-    await expectGap('previous_price')
+    expect(await gapFields()).toContain('previous_price')
     await redis.hset(rows, 'SPY', packed)
     redis.disconnect()
-    assertSucceeded(await runCli(['verify', '--json'], servers.env))
+    assertSucceeded(await runCli(['verify', '--json'], weir.servers.env))
   })
 
-  async function expectGap(field: string): Promise<void> {
-    const verified = await runCli(['verify'], servers.env)
+  /** The fields that verify names of SPY, whose row it must call different. */
+  async function gapFields(): Promise<string[]> {
+    const verified = await runCli(['verify', '--json'], weir.servers.env)
     expect(verified.code).toBe(1)
-    expect(verified.stdout).toMatch(/GAP sessions 2013-10-07 SPY differs/)
-    expect(verified.stdout).toContain(`${field}: Redis`)
+    const { gaps } = JSON.parse(verified.stdout) as { gaps: { key: string; fields: { field: string }[] }[] }
+    expect(gaps).toMatchObject([{ kind: 'row', periodText: '2013-10-07', key: 'SPY', fault: 'different' }])
+    return gaps.flatMap(({ fields }) => fields.map(({ field }) => field))
   }
 })
 

@@ -1,33 +1,27 @@
 // Goal: the real trading day gives the sessions that an independent program computed, whatever the batch size and the
 // number of shards, and replaying it again changes nothing. Method: `weir replay` over HTTP, a forced sync, the view.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FaultServers, startFaultServers } from './faults.ts'
+import { type FaultWeir, startFaultWeir } from './faults.ts'
 import { expectedSessions, hasTradingDay, readSessions, tradingDayFile, tradingDayTicks } from './trading-day.ts'
-import { assertSucceeded, runCli, startWeirProcess, type WeirProcess } from './weir-processes.ts'
+import { assertSucceeded, runCli } from './weir-processes.ts'
 
 describe.skipIf(!hasTradingDay).each(['1', '16'])('the trading day on %s shards', (shards) => {
-  let servers: FaultServers
-  let ingest: WeirProcess
-  let sync: WeirProcess
+  let weir: FaultWeir
 
   beforeAll(async () => {
-    servers = await startFaultServers({ SHARDS: shards })
-    ingest = await startWeirProcess('ingest', servers.env)
-    sync = await startWeirProcess('sync', servers.env)
+    weir = await startFaultWeir({ SHARDS: shards })
   }, 120_000)
 
   afterAll(async () => {
-    await ingest?.stop()
-    await sync?.stop()
-    await servers?.stop()
+    await weir?.stop()
   }, 60_000)
 
   const replay = async (batch: number) => {
-    const arguments_ = ['replay', tradingDayFile, '--url', ingest.url, '--batch', String(batch), '--json']
-    const replayed = await runCli(arguments_, servers.env)
-    assertSucceeded(replayed, ingest.log())
-    const synced = await runCli(['sync', '--json'], servers.env)
-    assertSucceeded(synced, sync.log())
+    const arguments_ = ['replay', tradingDayFile, '--url', weir.ingest.url, '--batch', String(batch), '--json']
+    const replayed = await runCli(arguments_, weir.servers.env)
+    assertSucceeded(replayed, weir.ingest.log())
+    const synced = await runCli(['sync', '--json'], weir.servers.env)
+    assertSucceeded(synced, weir.sync.log())
     return JSON.parse(replayed.stdout) as Record<string, number>
   }
 
@@ -36,16 +30,16 @@ describe.skipIf(!hasTradingDay).each(['1', '16'])('the trading day on %s shards'
 
   it(`gives the expected sessions at a batch of ${firstBatch}`, { timeout: 300_000 }, async () => {
     expect(await replay(firstBatch)).toMatchObject({ ticks: tradingDayTicks, accepted: tradingDayTicks, rejected: 0 })
-    expect(await readSessions(servers.databaseUrl)).toEqual(expectedSessions())
+    expect(await readSessions(weir.servers.databaseUrl)).toEqual(expectedSessions())
   })
 
   it(`changes nothing when replayed again at a batch of ${againBatch}`, { timeout: 120_000 }, async () => {
     expect(await replay(againBatch)).toMatchObject({ accepted: 0, duplicates: tradingDayTicks })
-    expect(await readSessions(servers.databaseUrl)).toEqual(expectedSessions())
+    expect(await readSessions(weir.servers.databaseUrl)).toEqual(expectedSessions())
   })
 
   it('verifies', { timeout: 60_000 }, async () => {
-    const verified = await runCli(['verify', '--json'], servers.env)
+    const verified = await runCli(['verify', '--json'], weir.servers.env)
     assertSucceeded(verified)
     expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, gapsTotal: 0 })
   })
