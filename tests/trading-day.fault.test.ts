@@ -5,7 +5,12 @@ import { type FaultWeir, startFaultWeir } from './faults.ts'
 import { expectedSessions, hasTradingDay, readSessions, tradingDayFile, tradingDayTicks } from './trading-day.ts'
 import { assertSucceeded, runCli } from './weir-processes.ts'
 
-describe.skipIf(!hasTradingDay).each(['1', '16'])('the trading day on %s shards', (shards) => {
+describe.skipIf(!hasTradingDay).each([
+  { shards: '1', batch: 100, again: 10_000 },
+  { shards: '1', batch: 10_000, again: 777 },
+  { shards: '16', batch: 100, again: 10_000 },
+  { shards: '16', batch: 10_000, again: 777 },
+])('the trading day on $shards shards, $batch ticks a request', ({ shards, batch, again }) => {
   let weir: FaultWeir
 
   beforeAll(async () => {
@@ -16,8 +21,8 @@ describe.skipIf(!hasTradingDay).each(['1', '16'])('the trading day on %s shards'
     await weir?.stop()
   }, 60_000)
 
-  const replay = async (batch: number) => {
-    const arguments_ = ['replay', tradingDayFile, '--url', weir.ingest.url, '--batch', String(batch), '--json']
+  const replay = async (ticks: number) => {
+    const arguments_ = ['replay', tradingDayFile, '--url', weir.ingest.url, '--batch', String(ticks), '--json']
     const replayed = await runCli(arguments_, weir.servers.env)
     assertSucceeded(replayed, weir.ingest.log())
     const synced = await runCli(['sync', '--json'], weir.servers.env)
@@ -25,16 +30,13 @@ describe.skipIf(!hasTradingDay).each(['1', '16'])('the trading day on %s shards'
     return JSON.parse(replayed.stdout) as Record<string, number>
   }
 
-  const firstBatch = shards === '16' ? 100 : 10_000
-  const againBatch = shards === '16' ? 10_000 : 777
-
-  it(`gives the expected sessions at a batch of ${firstBatch}`, { timeout: 300_000 }, async () => {
-    expect(await replay(firstBatch)).toMatchObject({ ticks: tradingDayTicks, accepted: tradingDayTicks, rejected: 0 })
+  it('gives the expected sessions', { timeout: 300_000 }, async () => {
+    expect(await replay(batch)).toMatchObject({ ticks: tradingDayTicks, accepted: tradingDayTicks, rejected: 0 })
     expect(await readSessions(weir.servers.databaseUrl)).toEqual(expectedSessions())
   })
 
-  it(`changes nothing when replayed again at a batch of ${againBatch}`, { timeout: 120_000 }, async () => {
-    expect(await replay(againBatch)).toMatchObject({ accepted: 0, duplicates: tradingDayTicks })
+  it(`changes nothing when replayed again, ${again} ticks a request`, { timeout: 120_000 }, async () => {
+    expect(await replay(again)).toMatchObject({ accepted: 0, duplicates: tradingDayTicks })
     expect(await readSessions(weir.servers.databaseUrl)).toEqual(expectedSessions())
   })
 
