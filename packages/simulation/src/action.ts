@@ -9,8 +9,10 @@ export type Detail = string | (() => string)
 export interface Action {
   /** In schedules; unique. */
   readonly name: string
-  /** How often it is chosen, beside the others that could happen. */
+  /** How often it is chosen: beside everything that happens by itself, or beside the other faults of a run. */
   readonly weight: number
+  /** It ends a fault, or goes on with what one has left behind: chosen as what happens by itself. */
+  readonly isRelief?: boolean
   /** To what it could happen now; none: it cannot happen now. */
   targets(world: World): readonly string[]
   /** Lets it happen; gives more about it, worked out only where people want to read it. */

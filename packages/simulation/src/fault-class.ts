@@ -8,7 +8,12 @@ export interface FaultClass {
   readonly name: string
   /** The row of the promise table, for people. */
   readonly promised: string
+  /** What it is about. */
   readonly faults: readonly Action[]
+  /** What may happen besides: the promise is one that holds under these as well. */
+  readonly alongside: readonly Action[]
+  /** How much of a run its faults are; a run takes one. */
+  readonly intensities?: readonly number[]
   readonly appendFsync: readonly AppendFsync[]
   /** Whether Redis may lose what it had acknowledged, so that a producer may be asked to go back. */
   readonly mayLose: boolean

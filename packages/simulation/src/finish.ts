@@ -12,9 +12,12 @@ const ROUNDS_MAX = 6
 type Tell = (line: () => string) => void
 
 export async function finish(world: World, tell: Tell): Promise<void> {
-  for (const { heal } of world.options.faultClass.faults) heal?.(world)
+  const { faults, alongside } = world.options.faultClass
+  for (const { heal } of [...faults, ...alongside]) heal?.(world)
   await settle()
-  await goOn(world, tell, 'all clients are done', () => world.desks.every(({ client, waits }) => client.isDone && !waits))
+  await goOn(world, tell, 'all clients are done', () =>
+    world.desks.every(({ client, waits }) => client.isDone && !waits),
+  )
   await goOn(world, tell, 'all calls are answered', () => isQuiet(world))
   await syncAll(world, tell)
   for (const { name, check } of world.options.faultClass.promises) {
@@ -29,14 +32,19 @@ export async function syncAll(world: World, tell: Tell): Promise<void> {
     const wasClean = await isClean(world)
     for (const accumulator of world.accumulators) {
       await goOn(world, tell, 'a round ends', () => !worker.running.has(accumulator.name))
-      worker.round(accumulator).catch((error: unknown) => world.fail('no bug', `a round was rejected: ${String(error)}`))
+      worker
+        .round(accumulator)
+        .catch((error: unknown) => world.fail('no bug', `a round was rejected: ${String(error)}`))
       await settle()
       await goOn(world, tell, 'a round ends', () => !worker.running.has(accumulator.name))
     }
     // What was clean before the last round was covered by what it read first.
     if (wasClean && (await isClean(world))) return
   }
-  world.fail('everything is synced in the end', (await isClean(world)) ? undefined : 'rows stay dirty, however many rounds follow')
+  world.fail(
+    'everything is synced in the end',
+    (await isClean(world)) ? undefined : 'rows stay dirty, however many rounds follow',
+  )
 }
 
 async function goOn(world: World, tell: Tell, goal: string, isReached: () => boolean): Promise<void> {

@@ -26,7 +26,7 @@ export interface RunResult {
 
 export async function simulate(options: RunOptions): Promise<RunResult> {
   const world = new World(options)
-  await settle()
+  await begin(world)
   const steps: Step[] = []
   for (const step of options.steps ?? chosenSteps(world)) {
     const action = actionOf(world, step.action)
@@ -42,9 +42,16 @@ export async function simulate(options: RunOptions): Promise<RunResult> {
   return { violation: world.violation, steps }
 }
 
+/** The pods have asked Redis once, and are ready. */
+async function begin(world: World): Promise<void> {
+  await settle()
+  for (const call of world.pods.flatMap(({ process }) => [...process.calls])) await world.network.answer(call)
+  await settle()
+}
+
 function* chosenSteps(world: World): Generator<Step> {
   const { seed, faultClass } = world.options
-  const scheduler = new Scheduler(seed, faultClass.faults)
+  const scheduler = new Scheduler(seed, faultClass)
   for (let count = 0; count < scheduler.stepsMax; count++) {
     const step = scheduler.next(world)
     if (step !== undefined) yield step
@@ -52,5 +59,6 @@ function* chosenSteps(world: World): Generator<Step> {
 }
 
 function actionOf(world: World, name: string): Action | undefined {
-  return [...everyday, ...world.options.faultClass.faults].find((action) => action.name === name)
+  const { faults, alongside } = world.options.faultClass
+  return [...everyday, ...faults, ...alongside].find((action) => action.name === name)
 }

@@ -8,16 +8,25 @@ import type { SimulatedRedis } from '../world/simulated-redis.ts'
 import type { World } from '../world/world.ts'
 
 export interface Canary {
-  readonly name: string
-  /** The class in which it shows. */
-  readonly faultClass: string
   /** What is wrong with it. */
-  readonly wrong: string
-  hot?(store: MemoryHotStore, surroundings: CanarySurroundings): HotStore
-  cold?(store: MemoryColdStore): ColdStore
+  readonly name: string
+  /** The class of runs in which it shows. */
+  readonly faultClass: string
+  readonly hot?: (store: MemoryHotStore, surroundings: CanarySurroundings) => HotStore
+  readonly cold?: (store: MemoryColdStore) => ColdStore
 }
 
 export interface CanarySurroundings {
   readonly server: SimulatedRedis
   readonly world: World
+}
+
+/** The store, with some of its methods replaced. */
+export function replacing<Store extends object>(store: Store, replaced: Partial<Store>): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const method = replaced[name as keyof Store] ?? target[name as keyof Store]
+      return typeof method === 'function' ? method.bind(target) : method
+    },
+  })
 }

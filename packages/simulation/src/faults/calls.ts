@@ -30,7 +30,7 @@ function describeSegments({ segments, lane }: ApplyCall): string {
 
 function describeMark(mark: SegmentMark): string {
   if (mark.kind === 'producer') return `${mark.name} ${mark.first}-${mark.last}${mark.home ? ' home' : ''}`
-  return mark.kind === 'once' ? mark.name.split(':')[0] ?? '' : 'plain'
+  return mark.kind === 'once' ? (mark.name.split(':')[0] ?? '') : 'plain'
 }
 
 function describeOutcome(method: string, outcome: NonNullable<Call['outcome']>): string {

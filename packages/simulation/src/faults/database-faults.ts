@@ -15,6 +15,7 @@ export const databaseGoesDown: Action = {
 
 export const databaseComesBack: Action = {
   name: 'postgres-up',
+  isRelief: true,
   weight: 4,
   targets: ({ database }) => (database.isDown ? ['now'] : []),
   perform: ({ database }) => {

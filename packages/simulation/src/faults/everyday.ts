@@ -7,7 +7,7 @@ import { callName, describeCall, findCall, runningCalls } from './calls.ts'
 /** A request arrives, if it has not yet, and its sender hears the answer. */
 export const answer: Action = {
   name: 'answer',
-  weight: 60,
+  weight: 70,
   targets: (world) => runningCalls(world).map(callName),
   perform: async (world, target) => {
     const call = findCall(world, target) as Call
@@ -19,8 +19,11 @@ export const answer: Action = {
 /** A request arrives; the answer is on its way. */
 export const arrive: Action = {
   name: 'arrive',
-  weight: 10,
-  targets: (world) => runningCalls(world).filter(({ outcome }) => outcome === undefined).map(callName),
+  weight: 6,
+  targets: (world) =>
+    runningCalls(world)
+      .filter(({ outcome }) => outcome === undefined)
+      .map(callName),
   perform: async (world, target) => {
     const call = findCall(world, target) as Call
     await world.network.arrive(call)
@@ -33,7 +36,7 @@ const SOON_US = 3_000_000
 /** A timer fires that is due, or soon will be. */
 export const fireTimer: Action = {
   name: 'timer',
-  weight: 12,
+  weight: 8,
   targets: (world) => nextTimers(world, SOON_US),
   perform: fireOne,
 }
@@ -41,7 +44,7 @@ export const fireTimer: Action = {
 /** Nothing happens until the next timer, however long that is. */
 export const wait: Action = {
   name: 'wait',
-  weight: 1,
+  weight: 0.4,
   targets: (world) => nextTimers(world, Number.POSITIVE_INFINITY),
   perform: fireOne,
 }
@@ -59,10 +62,12 @@ function fireOne({ time }: World, target: string): string {
 
 export const clientSends: Action = {
   name: 'send',
-  weight: 14,
+  weight: 10,
   targets: (world) => {
     const pods = world.pods.filter(({ process }) => process.isRunning)
-    return world.desks.filter(({ canSend }) => canSend).flatMap(({ client }) => pods.map((pod) => `${client.name}>${pod.name}`))
+    return world.desks
+      .filter(({ canSend }) => canSend)
+      .flatMap(({ client }) => pods.map((pod) => `${client.name}>${pod.name}`))
   },
   perform: (world, target) => {
     const [clientName, podName] = target.split('>')
@@ -74,14 +79,14 @@ export const clientSends: Action = {
 
 export const clientHears: Action = {
   name: 'hear',
-  weight: 20,
+  weight: 12,
   targets: (world) => world.desks.filter(({ hasAnswer }) => hasAnswer).map(({ client }) => client.name),
   perform: (world, target) => world.desks.find(({ client }) => client.name === target)?.hear().kind ?? '',
 }
 
 export const roundBegins: Action = {
   name: 'round',
-  weight: 4,
+  weight: 3,
   targets: (world) =>
     world.workers
       .filter(({ process }) => process.isRunning)
@@ -93,7 +98,9 @@ export const roundBegins: Action = {
     const worker = world.workers.find(({ name }) => name === workerName)
     const accumulator = world.accumulators.find(({ name }) => name === accumulatorName)
     if (worker !== undefined && accumulator !== undefined) {
-      worker.round(accumulator).catch((error: unknown) => world.fail('no bug', `a round was rejected: ${String(error)}`))
+      worker
+        .round(accumulator)
+        .catch((error: unknown) => world.fail('no bug', `a round was rejected: ${String(error)}`))
     }
     return ''
   },
@@ -104,7 +111,7 @@ const HOUR_US = 61 * 60 * 1_000_000
 
 export const hourPasses: Action = {
   name: 'hour',
-  weight: 0.6,
+  weight: 0.4,
   targets: () => ['passes'],
   perform: (world) => {
     world.time.pass(HOUR_US)
@@ -112,4 +119,13 @@ export const hourPasses: Action = {
   },
 }
 
-export const everyday: readonly Action[] = [answer, arrive, fireTimer, wait, clientSends, clientHears, roundBegins, hourPasses]
+export const everyday: readonly Action[] = [
+  answer,
+  arrive,
+  fireTimer,
+  wait,
+  clientSends,
+  clientHears,
+  roundBegins,
+  hourPasses,
+]

@@ -26,12 +26,22 @@ export const backupIsPutBack: Action = lossOf('backup', 2, lags, async (_world, 
 })
 
 /** FLUSHALL, by somebody who thought that this was another Redis. */
-export const redisIsWiped: Action = lossOf('wipe', 2, () => ['all'], (_world, { first }) => first.wipe())
+export const redisIsWiped: Action = lossOf(
+  'wipe',
+  2,
+  () => ['all'],
+  (_world, { first }) => first.wipe(),
+)
 
 /** The disk is gone: Redis starts empty. */
-export const diskIsLost: Action = lossOf('disk-lost', 1, () => ['all'], async (_world, { first }) => {
-  await first.restart(0, { keepsReplicationId: false })
-})
+export const diskIsLost: Action = lossOf(
+  'disk-lost',
+  1,
+  () => ['all'],
+  async (_world, { first }) => {
+    await first.restart(0, { keepsReplicationId: false })
+  },
+)
 
 /** A replica is promoted while the master lives on: for a while there are two. */
 export const secondMasterAppears: Action = {
@@ -49,8 +59,10 @@ export const secondMasterAppears: Action = {
 /** A process finds the other master behind the same name. */
 export const processChangesSides: Action = {
   name: 'other-master',
-  weight: 6,
-  targets: (world) => (world.nodes.some(({ second }) => second !== undefined) ? world.processes.map(({ name }) => name) : []),
+  isRelief: true,
+  weight: 3,
+  targets: (world) =>
+    world.nodes.some(({ second }) => second !== undefined) ? world.processes.map(({ name }) => name) : [],
   perform: (world, target) => {
     const process = world.processes.find(({ name }) => name === target)
     if (process !== undefined) process.side = process.side === 'first' ? 'second' : 'first'
@@ -61,8 +73,14 @@ export const processChangesSides: Action = {
 /** One of two masters gives up: what only it had is lost. */
 export const masterIsRetired: Action = {
   name: 'retire',
-  weight: 3,
-  targets: (world) => nodeTargets(world, (node) => node.second !== undefined, () => ['first', 'second']),
+  isRelief: true,
+  weight: 0.7,
+  targets: (world) =>
+    nodeTargets(
+      world,
+      (node) => node.second !== undefined,
+      () => ['first', 'second'],
+    ),
   perform: (world, target) => {
     const { node, detail } = nodeOf(world, target)
     retire(world, node, detail)
@@ -111,7 +129,9 @@ function keptOf({ writes }: SimulatedRedis, lag: string): number {
 }
 
 function nodeTargets(world: World, applies: (node: RedisNode) => boolean, details: () => readonly string[]): string[] {
-  return world.nodes.flatMap((node, index) => (applies(node) ? details().map((detail) => `node-${index + 1}>${detail}`) : []))
+  return world.nodes.flatMap((node, index) =>
+    applies(node) ? details().map((detail) => `node-${index + 1}>${detail}`) : [],
+  )
 }
 
 function nodeOf(world: World, target: string): { node: RedisNode; detail: string } {

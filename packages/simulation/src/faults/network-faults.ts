@@ -17,10 +17,16 @@ export function losesRequests(reach: Reach): Action {
 
 /** The request arrives and is carried out, and the answer never comes back: a COMMIT whose connection is cut. */
 export function losesReplies(reach: Reach): Action {
-  return callFault('lose-reply', reach, 4, () => true, async (world, call) => {
-    await world.network.arrive(call)
-    world.network.break(call)
-  })
+  return callFault(
+    'lose-reply',
+    reach,
+    4,
+    () => true,
+    async (world, call) => {
+      await world.network.arrive(call)
+      world.network.break(call)
+    },
+  )
 }
 
 /** The sender is told that the connection broke; the request is still on its way, and arrives later. */
@@ -28,10 +34,11 @@ export function delaysRequests(reach: Reach): Action {
   return callFault('delay', reach, 3, isWaiting, (world, call) => world.network.leaveBehind(call))
 }
 
-/** The request is carried out now, and once more later. */
+/** The request is carried out now, and once more later: a driver or a proxy sent it again, as none does that had an answer. */
 export function repeatsRequests(reach: Reach): Action {
   return callFault('repeat', reach, 2, isWaiting, async (world, call) => {
-    world.network.repeat(call)
+    await world.network.arrive(call)
+    if (call.outcome?.kind === 'value') world.network.repeat(call)
     await world.network.answer(call)
   })
 }
@@ -39,6 +46,7 @@ export function repeatsRequests(reach: Reach): Action {
 /** What was delayed or repeated, or was on its way when its sender died, arrives. */
 export const strayArrives: Action = {
   name: 'late',
+  isRelief: true,
   weight: 8,
   targets: (world) => world.network.strays.map((_, index) => String(index)),
   perform: async (world, target) => {
@@ -60,7 +68,10 @@ function callFault(
   return {
     name: `${name}:${from}-${to}`,
     weight,
-    targets: (world) => runningCalls(world).filter((call) => isReached(call) && applies(call)).map(callName),
+    targets: (world) =>
+      runningCalls(world)
+        .filter((call) => isReached(call) && applies(call))
+        .map(callName),
     perform: async (world, target) => {
       const call = findCall(world, target) as Call
       await happen(world, call)

@@ -31,11 +31,17 @@ export function sleeps(kind: Kind): Action {
 }
 
 export function resumes(kind: Kind): Action {
-  const action = processFault('resume', kind, 4, ({ isPaused }) => isPaused, (process) => process.resume())
+  const action = processFault(
+    'resume',
+    kind,
+    4,
+    ({ isPaused }) => isPaused,
+    (process) => process.resume(),
+  )
   const resumeAll = (world: World) => {
     for (const { process } of world[kind]) if (process.isPaused) process.resume()
   }
-  return { ...action, heal: resumeAll }
+  return { ...action, isRelief: true, heal: resumeAll }
 }
 
 /** The client hears nothing in time and goes on; the pod may go on with the request too. */
@@ -49,7 +55,12 @@ export const clientGivesUp: Action = {
   },
 }
 
-function placeFault(name: string, kind: Kind, weight: number, happen: (world: World, place: Pod | SyncProcess) => void): Action {
+function placeFault(
+  name: string,
+  kind: Kind,
+  weight: number,
+  happen: (world: World, place: Pod | SyncProcess) => void,
+): Action {
   return {
     name: `${name}:${kind}`,
     weight,

@@ -34,6 +34,7 @@ export const redisGoesDown: Action = {
 
 export const redisComesBack: Action = {
   name: 'redis-up',
+  isRelief: true,
   weight: 4,
   targets: (world) => serverNames(world, ({ isDown }) => isDown),
   perform: async (world, target) => {
@@ -61,6 +62,7 @@ export const redisIsFull: Action = {
 
 export const redisHasRoom: Action = {
   name: 'redis-has-room',
+  isRelief: true,
   weight: 3,
   targets: (world) => serverNames(world, ({ isFull }) => isFull),
   perform: (world, target) => {
@@ -90,12 +92,17 @@ export const diskIsSlow: Action = {
 }
 
 const CLOCK_STEPS_US = [-3_600_000_000, -5_000_000, 5_000_000, 3_600_000_000]
+/** Further back, and the ticks of today would be ahead of the clock, and refused. */
+const CLOCK_AHEAD_US_MIN = -3_700_000_000
 
 /** Somebody sets the clock of the server's machine. */
 export const clockSteps: Action = {
   name: 'clock-step',
   weight: 1.5,
-  targets: (world) => world.nodes.flatMap(({ first }) => CLOCK_STEPS_US.map((us) => `${first.name}>${us}`)),
+  targets: (world) =>
+    allServers(world).flatMap(({ name, disk }) =>
+      CLOCK_STEPS_US.filter((us) => disk.clockAheadUs + us > CLOCK_AHEAD_US_MIN).map((us) => `${name}>${us}`),
+    ),
   perform: (world, target) => {
     const [name = '', us] = target.split('>')
     for (const server of named(world, name)) server.disk.clockAheadUs += Number(us)
@@ -103,7 +110,11 @@ export const clockSteps: Action = {
   },
 }
 
-export function redisFault(name: string, weight: number, happen: (world: World, server: SimulatedRedis) => Promise<void> | void): Action {
+export function redisFault(
+  name: string,
+  weight: number,
+  happen: (world: World, server: SimulatedRedis) => Promise<void> | void,
+): Action {
   return {
     name,
     weight,
@@ -130,7 +141,9 @@ function allServers({ nodes }: World): SimulatedRedis[] {
 }
 
 function serverNames(world: World, applies: (server: SimulatedRedis) => boolean): string[] {
-  return allServers(world).filter(applies).map(({ name }) => name)
+  return allServers(world)
+    .filter(applies)
+    .map(({ name }) => name)
 }
 
 function named(world: World, name: string): SimulatedRedis[] {

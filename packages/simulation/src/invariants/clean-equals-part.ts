@@ -10,7 +10,7 @@ export const cleanEqualsPart: InvariantOf = (world) => ({
     if (method !== 'acknowledge' || (result as { cleaned: number }).cleaned === 0) return undefined
     const [shard, accumulator, { rows }] = args as [number, string, { rows: readonly { period: number }[] }]
     const { origin } = await server.store.readDepth(shard)
-    if (origin === undefined) return undefined
+    if (origin === undefined || !server.isPresentHistory(shard)) return undefined
     for (const period of new Set(rows.map((row) => row.period))) {
       const finding = await compare(world, server, { shard, accumulator, period, presentUs: originTimeUs(origin) })
       if (finding !== undefined) return finding
@@ -37,11 +37,16 @@ async function compare(
   const parts = await database.store.readParts(accumulator, period, { shard })
   for (const { key, row } of clean) {
     const part = parts.find((candidate) => candidate.key === key && candidate.row.origin === row.origin)
-    if (!isSame(row, part)) return `${accumulator} ${period} ${key} is clean with ${row.updates} ticks, and its part has ${part?.row.updates ?? 0}`
+    if (!isSame(row, part))
+      return `${accumulator} ${period} ${key} is clean with ${row.updates} ticks, and its part has ${part?.row.updates ?? 0}`
   }
   return undefined
 }
 
 function isSame(row: Row, part: ColdPart | undefined): boolean {
-  return part !== undefined && part.row.updates === row.updates && part.row.slots.every((value, index) => value === row.slots[index])
+  return (
+    part !== undefined &&
+    part.row.updates === row.updates &&
+    part.row.slots.every((value, index) => value === row.slots[index])
+  )
 }

@@ -15,7 +15,8 @@ export const dirtyCounts: InvariantOf = ({ accumulators }) => ({
       const own = records.filter(([field]) => field.startsWith(`${name}:`))
       const counted = own.reduce((sum, [, record]) => sum + Number(String(record).split(':')[2]), 0)
       const { size } = memory.sortedSet(keys.dirty(name))
-      if (counted !== size) return `the records of ${keys.periods} count ${counted} dirty rows of ${name}, the set has ${size}`
+      if (counted !== size)
+        return `the records of ${keys.periods} count ${counted} dirty rows of ${name}, the set has ${size}`
     }
     return undefined
   },

@@ -1,10 +1,11 @@
 /** A mark in PostgreSQL never says more than PostgreSQL has: what Redis counted up to it, the parts count. */
 import type { Coverage } from '@weir/accumulator'
+import { storedField } from '../oracle/expected-field.ts'
+import { shownRows } from '../oracle/view.ts'
 import { sessions } from '../plan/accumulators.ts'
 import { digitsOf } from '../plan/digits.ts'
 import { nameOfOp, type Op } from '../plan/op.ts'
-import { storedField } from '../oracle/expected-field.ts'
-import { shownRows } from '../oracle/view.ts'
+import type { SimulatedRedis } from '../world/simulated-redis.ts'
 import type { World } from '../world/world.ts'
 import type { InvariantOf } from './invariant.ts'
 
@@ -12,11 +13,11 @@ export const marksAreCovered: InvariantOf = (world) => ({
   name: 'marks in PostgreSQL are covered',
   onPostgres: async ({ method, args }) => {
     if (method !== 'writeCoverage') return undefined
-    const [shard, { marks }] = args as [number, Coverage]
-    if (marks.size === 0) return undefined
+    const [shard, { marks, origin }] = args as [number, Coverage]
+    const server = await serverOf(world, shard, origin)
+    if (marks.size === 0 || server === undefined) return undefined
     const shown = await shownOps(world)
-    const { first } = world.nodeOf(shard)
-    for (const { op } of first.arrivals.present()) {
+    for (const { op } of server.arrivals.present()) {
       const mark = op.shard === shard ? marks.get(op.client) : undefined
       if (mark !== undefined && op.sequence <= mark && !shown.has(op)) {
         return `the mark of ${op.client} in shard ${shard} becomes ${mark}, and ${nameOfOp(op)} is not there`
@@ -25,6 +26,14 @@ export const marksAreCovered: InvariantOf = (world) => ({
     return undefined
   },
 })
+
+/** Of two masters the one whose history it is; none where that is gone. */
+async function serverOf(world: World, shard: number, origin: string): Promise<SimulatedRedis | undefined> {
+  for (const server of world.nodeOf(shard).servers) {
+    if ((await server.store.readDepth(shard)).origin === origin) return server
+  }
+  return undefined
+}
 
 /** Those that PostgreSQL counts at least once. */
 export async function shownOps(world: World): Promise<Set<Op>> {

@@ -14,7 +14,8 @@ export const partsNeverShrink: InvariantOf = ({ database }) => {
         for (const part of await database.store.readParts(accumulator, period, { keys })) {
           const name = `${accumulator} ${period} ${part.key} ${part.row.origin}`
           const before = seen.get(name)
-          if (before !== undefined && hasShrunk(before, part)) return `${name}: from ${before.row.updates} ticks to ${part.row.updates}`
+          if (before !== undefined && hasShrunk(before, part))
+            return `${name}: from ${before.row.updates} ticks to ${part.row.updates}`
           seen.set(name, part)
         }
       }

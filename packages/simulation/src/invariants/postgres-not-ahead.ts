@@ -16,7 +16,8 @@ export const postgresNotAhead: InvariantOf = () => {
   return {
     name: "PostgreSQL is never ahead of Redis's disk",
     onRedis: ({ server, method, result, writesBefore }) => {
-      if (method === 'snapshot') seenOf.set((result as Snapshot).rows, { server, writes: writesBefore, cuts: server.cuts.length })
+      if (method === 'snapshot')
+        seenOf.set((result as Snapshot).rows, { server, writes: writesBefore, cuts: server.cuts.length })
       return undefined
     },
     onPostgres: ({ method, args }) => {

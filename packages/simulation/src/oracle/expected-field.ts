@@ -13,9 +13,16 @@ export function expectedField(accumulator: Accumulator, { spec }: Field, ops: re
     case 'count':
       return [BigInt(ops.length)]
     case 'sum':
-      return [typeof spec.of === 'string' ? total(ops, spec.of) : ops.reduce((sum, op) => sum + measure(op, 'price') * measure(op, 'volume'), 0n)]
+      return [
+        typeof spec.of === 'string'
+          ? total(ops, spec.of)
+          : ops.reduce((sum, op) => sum + measure(op, 'price') * measure(op, 'volume'), 0n),
+      ]
     case 'net':
-      return [sumOf(ops, (op) => largerOf(measure(op, spec.of), 0n)), sumOf(ops, (op) => largerOf(-measure(op, spec.of), 0n))]
+      return [
+        sumOf(ops, (op) => largerOf(measure(op, spec.of), 0n)),
+        sumOf(ops, (op) => largerOf(-measure(op, spec.of), 0n)),
+      ]
     case 'max':
       return [ops.map((op) => measure(op, spec.of)).reduce(largerOf)]
     case 'min':
@@ -43,7 +50,11 @@ export function storedField({ spec, slot, storage }: Field, { slots }: Row): Fie
 }
 
 /** Each price beyond all before it, but not the first of all. */
-function countRecords({ fields }: Accumulator, spec: Extract<FieldSpec, { kind: 'records' }>, ops: readonly Op[]): number {
+function countRecords(
+  { fields }: Accumulator,
+  spec: Extract<FieldSpec, { kind: 'records' }>,
+  ops: readonly Op[],
+): number {
   const extreme = fields[spec.of] as Extract<FieldSpec, { kind: 'max' | 'min' }>
   const prices = ops.map((op) => measure(op, extreme.of))
   let best = prices[0] as bigint

@@ -16,7 +16,8 @@ export async function partFault(world: World): Promise<string | undefined> {
       const parts = await world.database.store.readParts(accumulator.name, periodOfDay(accumulator, day), {})
       for (const { key, row } of parts) {
         const fault = rowFault(accumulator, row, world.workload.byRow.get(rowName(key, day)) ?? [])
-        if (fault !== undefined) return `the part of ${accumulator.name} ${key}, day ${day}, origin ${row.origin}: ${fault}`
+        if (fault !== undefined)
+          return `the part of ${accumulator.name} ${key}, day ${day}, origin ${row.origin}: ${fault}`
       }
     }
   }

@@ -15,9 +15,11 @@ export function rowDifference(
   ops: readonly Op[],
   { recordsAreUnknown }: Leniency,
 ): string | undefined {
-  if (row === undefined) return ops.length === 0 ? undefined : `there is no row, and ${ops.map(nameOfOp).join(' ')} belong into it`
+  if (row === undefined)
+    return ops.length === 0 ? undefined : `there is no row, and ${ops.map(nameOfOp).join(' ')} belong into it`
   if (ops.length === 0) return `there is a row of ${row.updates} ticks, and none belongs into it`
-  if (row.updates !== ops.length) return `it counts ${row.updates} ticks instead of ${ops.length}: ${ops.map(nameOfOp).join(' ')}`
+  if (row.updates !== ops.length)
+    return `it counts ${row.updates} ticks instead of ${ops.length}: ${ops.map(nameOfOp).join(' ')}`
   for (const field of accumulator.fieldList) {
     if (recordsAreUnknown && field.spec.kind === 'records') continue
     const stored = storedField(field, row)

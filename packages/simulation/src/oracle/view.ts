@@ -21,7 +21,11 @@ export function periodOfDay({ name }: Accumulator, day: number): number {
 
 export async function shownRows({ database, workload }: World, accumulator: Accumulator): Promise<ShownRow[]> {
   const places = SYMBOLS.flatMap((symbol) => Array.from({ length: DAYS }, (_, day) => ({ symbol, day })))
-  const names = places.map(({ symbol, day }) => ({ accumulator: accumulator.name, period: periodOfDay(accumulator, day), key: symbol }))
+  const names = places.map(({ symbol, day }) => ({
+    accumulator: accumulator.name,
+    period: periodOfDay(accumulator, day),
+    key: symbol,
+  }))
   const seeds = await database.store.readSeeds(names)
   return places.map((place, index) => ({
     ...place,

@@ -3,12 +3,12 @@
  * lost or mixed. A tick may be counted again only where it was sent, or sent again by a pod, on both sides of a loss.
  */
 import type { EndPromise } from '../fault-class.ts'
-import { digitsOf } from '../plan/digits.ts'
-import { sessions } from '../plan/accumulators.ts'
-import { nameOfOp, type Op } from '../plan/op.ts'
 import { storedField } from '../oracle/expected-field.ts'
 import { partFault } from '../oracle/part-fault.ts'
 import { shownRows } from '../oracle/view.ts'
+import { sessions } from '../plan/accumulators.ts'
+import { digitsOf } from '../plan/digits.ts'
+import { nameOfOp, type Op } from '../plan/op.ts'
 import type { World } from '../world/world.ts'
 import { countedExactlyOnce } from './counted-exactly-once.ts'
 

@@ -81,10 +81,15 @@ export class ClientDesk {
     if (ended === undefined) return
     this.#outstanding = undefined
     const { request, lossesAtBegin } = ended
-    if (request.kind === 'ticks') this.#options.ledger.told(request.ops, told, lossesAtBegin)
+    if (request.kind === 'ticks') this.#options.ledger.told(request.ops, told, isRepeated(told) ? 0 : lossesAtBegin)
     const fault = this.client.told(request, told)
     if (fault !== undefined) this.#options.onFault(fault)
   }
+}
+
+/** The answer to an earlier request, given again: it says nothing of what was lost since. */
+function isRepeated(told: Told): boolean {
+  return told.kind === 'counted' && told.repeated
 }
 
 async function submit({ ingest }: Pod, request: ClientRequest): Promise<IngestAnswer | Told> {

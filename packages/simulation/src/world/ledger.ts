@@ -6,7 +6,7 @@ export interface OpRecord {
   readonly op: Op
   /** How often it was sent to a pod. */
   sent: number
-  /** Losses of Redis that had happened when the request that was acknowledged began; undefined: never acknowledged. */
+  /** Losses of Redis that had happened when the request began that was acknowledged first; undefined: never acknowledged. */
   acknowledgedAfterLosses: number | undefined
   /** Said of every request that held it: nothing of it was applied. */
   isRefused: boolean
@@ -27,8 +27,7 @@ export class Ledger {
     for (const op of ops) {
       const record = this.#of(op)
       if (told.kind !== 'unavailable') record.isRefused = false
-      if (told.kind === 'counted')
-        record.acknowledgedAfterLosses = Math.max(lossesAtBegin, record.acknowledgedAfterLosses ?? 0)
+      if (told.kind === 'counted') record.acknowledgedAfterLosses ??= lossesAtBegin
     }
   }
 

@@ -1,5 +1,5 @@
 /** What the real code of a process is given for its stores: every method goes over the network. */
-import type { ColdStore, Coverage, DurabilityReceipt, HotStore, Snapshot } from '@weir/accumulator'
+import type { ApplyCall, ColdStore, Coverage, DurabilityReceipt, HotStore, Snapshot } from '@weir/accumulator'
 import type { CallTarget } from './call.ts'
 import type { Network } from './network.ts'
 import type { SimulatedProcess } from './process.ts'
@@ -27,6 +27,7 @@ export function redisPort(network: Network, sender: SimulatedProcess, serverOf: 
   ])
   return {
     ...(Object.fromEntries(methods) as HotStore),
+    apply: (shard, given) => call('apply', shard, [shard, asSent(given)]) as ReturnType<HotStore['apply']>,
     durabilityOf: (receipt) =>
       call('durabilityOf', shardOfReceipt.get(receipt) ?? 0, [receipt]) as ReturnType<HotStore['durabilityOf']>,
     readCoverage: async (shard) => {
@@ -38,6 +39,11 @@ export function redisPort(network: Network, sender: SimulatedProcess, serverOf: 
       }
     },
   }
+}
+
+/** What is sent is what was there at that moment: a caller that fills its list of seeds further does not change it. */
+function asSent(call: ApplyCall): ApplyCall {
+  return call.seeds.kind === 'known' ? { ...call, seeds: { kind: 'known', rows: [...call.seeds.rows] } } : call
 }
 
 export function databasePort(network: Network, sender: SimulatedProcess, database: CallTarget): ColdStore {

@@ -116,6 +116,12 @@ export class SimulatedRedis implements CallTarget {
     return this.#replaying?.timeUs ?? this.#options.time.nowUs + this.#disk.clockAheadUs
   }
 
+  /** Whether the shard's origin is of the history that goes on here; else the next `apply` mints another. */
+  isPresentHistory(shard: number): boolean {
+    const meta = this.memory.hash(redisKeys(KEY_PREFIX).shard(shard).meta)
+    return meta.get('run_id') === this.memory.runId && meta.get('replid') === this.memory.replicationId
+  }
+
   async execute(method: string, args: readonly unknown[], sender: SimulatedProcess): Promise<unknown> {
     if (this.isDown) throw new StoreError('WEIR_STORE_UNREACHABLE', `${this.name} does not run`)
     if (this.isFull && REFUSED_WHEN_FULL.has(method))

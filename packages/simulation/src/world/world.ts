@@ -187,6 +187,11 @@ export class World {
   #seedOf(name: string): number {
     const start = (this.#starts.get(name) ?? 0) + 1
     this.#starts.set(name, start)
-    return [...`${name} ${start}`].reduce((hash, letter) => Math.imul(hash, 31) + letter.charCodeAt(0), this.options.seed) >>> 0
+    return (
+      [...`${name} ${start}`].reduce(
+        (hash, letter) => Math.imul(hash, 31) + letter.charCodeAt(0),
+        this.options.seed,
+      ) >>> 0
+    )
   }
 }

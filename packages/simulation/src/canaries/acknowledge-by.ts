@@ -1,0 +1,35 @@
+/** Acknowledgements that do not hold the whole row to the snapshot's. */
+import { packRow, type Row, type Snapshot } from '@weir/accumulator'
+import type { MemoryHotStore } from '@weir/testkit'
+import { flows, sessions } from '../plan/accumulators.ts'
+import { type Canary, replacing } from './canary.ts'
+
+/** After a loss another row has as many ticks as the snapshot's had, and is taken for it. */
+export const acknowledgeByVersion: Canary = {
+  name: 'acknowledge by version',
+  faultClass: 'wipe',
+  hot: (store) => acknowledging(store, (present, seen) => present.updates === seen.updates),
+}
+
+/** What came between snapshot and acknowledgement is never sent. */
+export const acknowledgeAll: Canary = {
+  name: 'acknowledge all',
+  faultClass: 'calm',
+  hot: (store) => acknowledging(store, () => true),
+}
+
+/** Rows that pass for the snapshot's are acknowledged as if they were. */
+function acknowledging(store: MemoryHotStore, passes: (present: Row, seen: Row) => boolean): MemoryHotStore {
+  return replacing<MemoryHotStore>(store, {
+    acknowledge: async (shard, name, snapshot) => {
+      const rows: Snapshot['rows'][number][] = []
+      for (const seen of snapshot.rows) {
+        const page = await store.readRows(shard, name, seen.period, { kind: 'keys', keys: [seen.key] })
+        const present = page.rows.find(({ field }) => field === seen.field)?.row
+        const isTaken = present !== undefined && passes(present, seen.row)
+        rows.push(isTaken ? { ...seen, packed: packRow(name === flows.name ? flows : sessions, present) } : seen)
+      }
+      return store.acknowledge(shard, name, { ...snapshot, rows })
+    },
+  })
+}
