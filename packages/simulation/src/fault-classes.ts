@@ -43,25 +43,29 @@ const network = (from: 'pods' | 'workers', to: 'redis' | 'postgres'): readonly A
 }
 const podFaults: readonly Action[] = [
   ...network('pods', 'redis'),
-  ...[
-    kills('pods'),
-    killsWhileItSends('pods'),
-    pauses('pods'),
-    sleeps('pods'),
-    resumes('pods'),
-    clientGivesUp,
-    strayArrives,
-  ],
+  kills('pods'),
+  killsWhileItSends('pods'),
+  pauses('pods'),
+  sleeps('pods'),
+  resumes('pods'),
+  clientGivesUp,
+  strayArrives,
 ]
 const workerFaults: readonly Action[] = [
   ...network('workers', 'redis'),
   ...network('workers', 'postgres'),
-  ...[kills('workers'), killsWhileItSends('workers'), pauses('workers'), resumes('workers'), strayArrives],
+  kills('workers'),
+  killsWhileItSends('workers'),
+  pauses('workers'),
+  resumes('workers'),
+  strayArrives,
 ]
 const databaseFaults: readonly Action[] = [
   ...network('pods', 'postgres'),
   ...network('workers', 'postgres'),
-  ...[databaseGoesDown, databaseComesBack, strayArrives],
+  databaseGoesDown,
+  databaseComesBack,
+  strayArrives,
 ]
 const restartFaults: readonly Action[] = [redisRestarts, redisRestartsAsAnother, redisGoesDown, redisComesBack]
 

@@ -71,7 +71,10 @@ function planOp(random: SeededRandom, byRow: Map<string, Op[]>, { client, sequen
   const row = byRow.get(rowName(symbol, day)) ?? []
   byRow.set(rowName(symbol, day), row)
   const op: Op = {
-    ...{ client, sequence, symbol, day },
+    client,
+    sequence,
+    symbol,
+    day,
     shard: shardOf(symbol, SHARDS),
     digit: row.length,
     price: random.integer(1, PRICES_MAX) * 10_000,

@@ -26,7 +26,12 @@ export class Network {
   send(sender: SimulatedProcess, target: CallTarget, method: string, args: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const call: Call = {
-        ...{ id: ++this.#calls, sender, target, connection: target.connection, method, args },
+        id: ++this.#calls,
+        sender,
+        target,
+        connection: target.connection,
+        method,
+        args,
         sentAtUs: this.#time.nowUs,
         outcome: undefined,
         settle: (outcome) => (outcome.kind === 'value' ? resolve(outcome.value) : reject(outcome.error)),

@@ -1,6 +1,6 @@
 /** PostgreSQL in memory, which can be down, refuse a row, and come back from a backup. */
 import { type ColdRow, type ColdStore, StoreError } from '@weir/accumulator'
-import { MemoryColdStore } from '@weir/testkit'
+import type { MemoryColdStore } from '@weir/testkit'
 import type { CallTarget } from './call.ts'
 
 export interface DatabaseOptions {

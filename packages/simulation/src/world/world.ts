@@ -177,7 +177,10 @@ export class World {
   #surroundings(): Surroundings {
     const { time, network, layout, database } = this
     return {
-      ...{ time, network, layout, database },
+      time,
+      network,
+      layout,
+      database,
       serverOf: (sender, shard) => this.nodeOf(shard).serverFor(sender),
       seedOf: (name) => this.#seedOf(name),
     }
