@@ -58,13 +58,15 @@ export type SegmentMark =
   /** Ticks `first` to `last` of a producer. Only the home shard refuses a gap. */
   | {
       readonly kind: 'producer'
+      /** The shard's history in which the request was begun: in another, the segment is `moved`. Undefined: in any. */
+      readonly origin?: string | undefined
       readonly name: string
       readonly first: number
       readonly last: number
       readonly home: boolean
     }
   /** A request under an idempotency key; the name holds key and digest of the body. */
-  | { readonly kind: 'once'; readonly name: string; readonly ttlMs: number }
+  | { readonly kind: 'once'; readonly origin?: string | undefined; readonly name: string; readonly ttlMs: number }
 
 /** The deltas of one accumulator and period, with the number of ticks in them counted apart from the rows. */
 export interface SegmentPart {
@@ -113,6 +115,8 @@ export type Verdict =
   | { readonly kind: 'overlap'; readonly mark: number }
   /** The request begins beyond `mark` + 1. */
   | { readonly kind: 'gap'; readonly mark: number }
+  /** The request was begun in another history, which may have had other parts of it, or marks by which it was let through. */
+  | { readonly kind: 'moved' }
 
 export interface RestoredShard {
   readonly marks: ReadonlyMap<string, number>

@@ -7,12 +7,10 @@ import { backoffMs, type Clock, type Random } from '@weir/service'
 import type { ColdReads } from './cold-reads.ts'
 import type { HotStoreWatch } from './hot-store-watch.ts'
 import { type IngestLimits, resendMaxMs } from './ingest-limits.ts'
-import { overtakenSegments } from './overtaken-segments.ts'
 import { startStopwatch } from './stopwatch.ts'
 
 export interface CallDeps {
-  readonly hot: Pick<HotStore, 'apply' | 'restore' | 'readMark'>
-  readonly shards: number
+  readonly hot: Pick<HotStore, 'apply' | 'restore'>
   readonly coldReads: ColdReads
   readonly watch: HotStoreWatch
   readonly clock: Clock
@@ -26,14 +24,10 @@ export interface LaneCall {
   readonly shard: number
   readonly lane: { readonly name: string; readonly sequence: number }
   readonly segments: readonly Segment[]
-  /** `breaks` of the watch when the marks of the segments' producers were read. */
-  readonly judgedAtBreak: number
 }
 
 export type CallOutcome =
-  /** `withdrawn`: indexes of segments that were not sent, at least not with the last try. */
-  | (Extract<ApplyOutcome, { kind: 'applied' }> & { readonly withdrawn: ReadonlySet<number> })
-  | Extract<ApplyOutcome, { kind: 'overflow' | 'stale' }>
+  | Extract<ApplyOutcome, { kind: 'applied' | 'overflow' | 'stale' }>
   /** Nothing was written. */
   | { readonly kind: 'refused'; readonly error: StoreError }
   /** Given up without an answer: what was written is unknown, and the lane must not be used again. */
@@ -41,8 +35,6 @@ export type CallOutcome =
 
 /** How often a call may ask for what PostgreSQL has, while others drop rows or wipe Redis; then it goes without. */
 const PREPARATIONS_MAX = 10
-
-const NOTHING: Segment = { mark: { kind: 'none' }, parts: [] }
 
 /** What a call must tell about PostgreSQL, learned from Redis's answers to it. */
 interface Preparation {
@@ -56,27 +48,17 @@ export async function callUntilAnswered(deps: CallDeps, call: LaneCall): Promise
   const { watch, clock, random, limits, abandon } = deps
   const ageMs = startStopwatch(clock)
   const preparation: Preparation = { seeds: [], seedsUnavailable: false, openUnrestored: false, count: 0 }
-  const withdrawn = new Set<number>()
-  let checkedAtBreak: number | undefined = call.judgedAtBreak
   let unanswered = false
   for (let failures = 0; !abandon.aborted && ageMs() < resendMaxMs(limits); ) {
     try {
-      if (watch.breaks !== checkedAtBreak) {
-        checkedAtBreak = watch.breaks
-        for (const index of await overtakenSegments(deps.hot, deps.shards, call.segments)) withdrawn.add(index)
-      }
       const outcome = await deps.hot.apply(call.shard, {
         candidate: random.hex(8),
         lane: call.lane,
-        // Those withdrawn keep their places: a stored reply of an earlier try has a verdict for each.
-        segments: call.segments.map((segment, index) => (withdrawn.has(index) ? NOTHING : segment)),
+        segments: call.segments,
         seeds: preparation.seedsUnavailable ? { kind: 'unavailable' } : { kind: 'known', rows: preparation.seeds },
         openUnrestored: preparation.openUnrestored,
       })
-      if (outcome.kind === 'applied') return { ...outcome, withdrawn }
       if (outcome.kind !== 'unopened' && outcome.kind !== 'unseeded') return outcome
-      // A shard without a history may mean that Redis was wiped, and producers' marks with it.
-      if (outcome.kind === 'unopened') checkedAtBreak = undefined
       await prepare(deps, call.shard, preparation, outcome)
     } catch (error) {
       if (!(error instanceof StoreError)) throw error

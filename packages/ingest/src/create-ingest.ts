@@ -94,7 +94,7 @@ export function createIngest(options: IngestOptions): Ingest {
     const mark = await hot.readMark(home, name)
     if (mark !== undefined) return mark
     // In a shard that was emptied, marks come back from PostgreSQL when it is opened.
-    await writers[home]?.write({ mark: { kind: 'none' }, parts: [] }, watch.breaks)
+    await writers[home]?.write({ mark: { kind: 'none' }, parts: [] })
     return (await hot.readMark(home, name)) ?? 0
   }
 
@@ -119,7 +119,7 @@ function createDeps(options: IngestOptions, abandon: AbortSignal): IngestDeps {
   const { hot, layout, clock, random, log, limits } = options
   const watch = new HotStoreWatch({ hot, shards: layout.shards, clock, random, log, limits })
   const coldReads = new ColdReads(options)
-  const callDeps = { hot, shards: layout.shards, coldReads, watch, clock, random, limits, abandon }
+  const callDeps = { hot, coldReads, watch, clock, random, limits, abandon }
   const bootId = random.hex(8)
   const writers = Array.from({ length: layout.shards }, (_, shard) => new ShardWriter({ ...callDeps, shard, bootId }))
   return { hot, writers, watch, layout, clock, random, log, limits, abandon }

@@ -31,7 +31,6 @@ export class HotStoreWatch {
   readonly #oldestAgeUs: number[]
   #unreachable: WatchFault | undefined = NOT_ASKED
   #layoutChanged: WatchFault | undefined
-  #breaks = 0
 
   constructor(deps: WatchDeps) {
     this.#deps = deps
@@ -67,15 +66,9 @@ export class HotStoreWatch {
   /** A call failed. */
   failed({ code, message }: StoreError): void {
     if (code === 'WEIR_LAYOUT_CHANGED') this.#layoutChanged = { code, message }
-    if (code === 'WEIR_STORE_UNREACHABLE' || code === 'WEIR_STORE_READ_ONLY') this.#breaks++
     if (code !== 'WEIR_STORE_UNREACHABLE') return
     this.#unreachable = { code, message }
     this.#loop.wake()
-  }
-
-  /** How often the way to Redis broke. Behind a break may stand another Redis, that knows less than the one before. */
-  get breaks(): number {
-    return this.#breaks
   }
 
   /** Rows that wait for PostgreSQL, over all shards. */
@@ -119,7 +112,6 @@ export class HotStoreWatch {
       if (this.#unreachable === undefined)
         log.error({ err: error }, 'Redis does not answer; requests are refused until it does')
       const { message } = error as Error
-      this.#breaks++
       this.#unreachable = { code: 'WEIR_STORE_UNREACHABLE', message }
       return false
     }

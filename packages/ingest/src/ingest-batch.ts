@@ -15,14 +15,30 @@ import type { IngestAnswer, IngestRequest, TickCounts } from './ingest-request.t
 import { judgeTimes } from './judge-times.ts'
 import { keepAnswer } from './keep-answer.ts'
 import { openRequest } from './open-request.ts'
+import { BEGINNINGS_MAX } from './origins.ts'
 import { foldShares, type Share } from './shares.ts'
 import { addRejections, type TickBatch } from './tick-batch.ts'
 import { unavailable } from './unavailable.ts'
+import type { ShareOutcome } from './write-share.ts'
 import { writeShares } from './write-shares.ts'
 
-/** Rejects only on a bug. */
+/**
+ * Begun again as a whole where Redis's history changed meanwhile: what is in it already is a duplicate then, and told as
+ * accepted. Rejects only on a bug.
+ */
 export async function ingestBatch(deps: IngestDeps, request: IngestRequest): Promise<IngestAnswer> {
+  let accepted = 0
+  for (let beginning = 1; beginning <= BEGINNINGS_MAX && !deps.abandon.aborted; beginning++) {
+    const answer = await tryBatch(deps, request, accepted)
+    if (answer.kind !== 'moved') return answer
+    accepted += answer.accepted
+  }
+  return { kind: 'unknown' }
+}
+
+async function tryBatch(deps: IngestDeps, request: IngestRequest, before: number): Promise<IngestAnswer | Moved> {
   const opened = await openRequest(deps, request)
+  if (opened.kind === 'moved') return { kind: 'moved', accepted: 0 }
   if (opened.kind === 'closed') return opened.answer
   const batch = judgeTimes(request.batch, opened.nowMs, deps.limits)
   if (request.strict && batch.rejections.count > 0) return { kind: 'bad-ticks', counts: countsOf(batch, 0, 0) }
@@ -33,11 +49,17 @@ export async function ingestBatch(deps: IngestDeps, request: IngestRequest): Pro
   if (written.kind === 'refused') return unavailable(written.error)
   if (written.kind !== 'written') return written
 
+  const own = Math.min(written.duplicates, before)
   const rejections = addRejections(batch.rejections, written.rejections)
-  const counts = { ...countsOf({ ...batch, rejections }, written.accepted, written.duplicates), ...opened.producer }
+  const counts = {
+    ...countsOf({ ...batch, rejections }, written.accepted + own, written.duplicates - own),
+    ...opened.producer,
+  }
   if (request.token.kind === 'key') await keepAnswer(deps, request.token.key, counts)
   return { kind: 'counted', counts, repeated: false }
 }
+
+type Moved = Extract<ShareOutcome, { kind: 'moved' }>
 
 type Folded =
   | { readonly kind: 'folded'; readonly shares: readonly Share[] }

@@ -1,4 +1,4 @@
-import { shardOf } from '@weir/accumulator'
+import { type ApplyCall, shardOf } from '@weir/accumulator'
 import { freshKeyPrefix, MemoryColdStore } from '@weir/testkit'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -158,13 +158,14 @@ describe('a source', () => {
   it('whose pod died after some of its shards goes on at another pod, in other batches, and counts every tick once', async () => {
     const ticks = someTicks(300, 60)
     const home = shardOf('feed', 16)
-    // The first pod never reaches the home shard nor those with odd numbers, as if it had died before.
+    const hasTicks = ({ segments }: ApplyCall) => segments.some(({ parts }) => parts.length > 0)
+    // The first pod's ticks never reach the home shard nor those with odd numbers, as if it had died before.
     await using dying = await startTestIngest({
       keyPrefix,
       limits: { requestTimeoutMs: 100, stopTimeoutMs: 0 },
       wrap: (hot) =>
         withApply(hot, (shard, call) =>
-          shard === home || shard % 2 === 1 ? new Promise(() => undefined) : hot.apply(shard, call),
+          hasTicks(call) && (shard === home || shard % 2 === 1) ? new Promise(() => undefined) : hot.apply(shard, call),
         ),
     })
     expect(await sendSlice(dying, ticks, 1, 300)).toMatchObject({

@@ -27,7 +27,6 @@ function startWriter(around: Apply = (call, apply) => apply(SHARD, call), limits
   const abandon = new AbortController()
   const writer = new ShardWriter({
     hot: store,
-    shards: 1,
     shard: SHARD,
     bootId: 'boot',
     coldReads: new ColdReads({ cold: undefined, clock, log: SILENT, limits: all }),
@@ -45,7 +44,7 @@ function startWriter(around: Apply = (call, apply) => apply(SHARD, call), limits
     )
     return { mark: { kind: 'none' }, parts: foldParts(layout.accumulators, events, [...symbols.keys()]) }
   }
-  const write = (sent: Segment) => writer.write(sent, watch.breaks)
+  const write = (sent: Segment) => writer.write(sent)
   return { ...world, writer, write, segment, calls, abandon }
 }
 

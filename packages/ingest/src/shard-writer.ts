@@ -28,7 +28,6 @@ export type SegmentOutcome =
 interface Waiting {
   readonly segment: Segment
   readonly size: SegmentSize
-  readonly judgedAtBreak: number
   readonly resolve: (outcome: SegmentOutcome) => void
   readonly reject: (error: unknown) => void
 }
@@ -44,6 +43,7 @@ export class ShardWriter {
   readonly #deps: ShardWriterDeps
   readonly #lanes: readonly Lane[]
   #lanesNamed = 0
+  #origin: string | undefined
   #queue: Waiting[] = []
 
   constructor(deps: ShardWriterDeps) {
@@ -55,13 +55,15 @@ export class ShardWriter {
     }))
   }
 
-  /**
-   * Resolves when Redis has answered for this segment, or the pod has given up. Rejects only on a bug. `judgedAtBreak`:
-   * `breaks` of the watch when the mark of the segment's producer was read.
-   */
-  write(segment: Segment, judgedAtBreak: number): Promise<SegmentOutcome> {
+  /** The shard's history as of its last answer; undefined before the first. */
+  get origin(): string | undefined {
+    return this.#origin
+  }
+
+  /** Resolves when Redis has answered for this segment, or the pod has given up. Rejects only on a bug. */
+  write(segment: Segment): Promise<SegmentOutcome> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ segment, size: sizeOfSegment(segment), judgedAtBreak, resolve, reject })
+      this.#queue.push({ segment, size: sizeOfSegment(segment), resolve, reject })
       this.#fillLanes()
     })
   }
@@ -107,9 +109,11 @@ export class ShardWriter {
       shard,
       lane: { name: lane.name, sequence: lane.sequence },
       segments: group.map(({ segment }) => segment),
-      judgedAtBreak: Math.min(...group.map((waiting) => waiting.judgedAtBreak)),
     })
-    if (outcome.kind === 'applied') watch.applied(shard, outcome.dirty)
+    if (outcome.kind === 'applied') {
+      this.#origin = outcome.origin
+      watch.applied(shard, outcome.dirty)
+    }
     if (outcome.kind === 'abandoned' || outcome.kind === 'stale') this.#rename(lane)
     if (outcome.kind === 'overflow' && group.length > 1) {
       // One request overflows; nothing was written. Alone, each gets the answer that is its own.
@@ -133,7 +137,6 @@ export class ShardWriter {
 function outcomeOf(outcome: CallOutcome, index: number): SegmentOutcome {
   switch (outcome.kind) {
     case 'applied': {
-      if (outcome.withdrawn.has(index)) return { kind: 'unknown' }
       const verdict = outcome.verdicts[index]
       assert(verdict !== undefined, 'a call that was applied has a verdict for each segment')
       return { kind: 'judged', verdict }

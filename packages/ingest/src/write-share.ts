@@ -4,6 +4,7 @@
  */
 import { assert, type EventBatch, type SegmentMark } from '@weir/accumulator'
 import type { IngestDeps } from './ingest-deps.ts'
+import type { Origins } from './origins.ts'
 import { withoutOverflowing } from './overflowing-ticks.ts'
 import type { SegmentOutcome } from './shard-writer.ts'
 import { foldParts, type Share } from './shares.ts'
@@ -18,28 +19,31 @@ export type ShareOutcome =
       readonly rejections: Rejections
     }
   | { readonly kind: 'gap'; readonly expected: number }
+  /** The shard is in another history than when the request was begun. `accepted`: ticks of other shares, which were written. */
+  | { readonly kind: 'moved'; readonly accepted: number }
   | Exclude<SegmentOutcome, { kind: 'judged' | 'overflow' }>
 
-/** How the shards know the request, and `breaks` of the watch when that was judged. */
+/** How the shards know the request, and the histories in which it was begun. */
 export interface JudgedMark {
   readonly mark: SegmentMark
-  readonly judgedAtBreak: number
+  readonly origins: Origins
 }
 
 export async function writeShare(
-  { writers, layout }: IngestDeps,
+  deps: IngestDeps,
   events: EventBatch,
   share: Share,
-  { mark: requestMark, judgedAtBreak }: JudgedMark,
+  { mark: requestMark, origins }: JudgedMark,
 ): Promise<ShareOutcome> {
+  const { writers, layout } = deps
   const writer = writers[share.shard]
   assert(writer !== undefined, 'each shard has its writer')
   const ticks = share.indexes.length
   let { indexes, parts } = share
-  let mark = requestMark
+  let mark = requestMark.kind === 'none' ? requestMark : { ...requestMark, origin: origins[share.shard] }
   let rejections = noRejections
   for (;;) {
-    const outcome = await writer.write({ mark, parts }, judgedAtBreak)
+    const outcome = await writer.write({ mark, parts })
     if (outcome.kind === 'overflow') {
       // Not the whole request: other shards may have their share of it already, and the producer must be able to go on.
       const without = withoutOverflowing(layout, events, indexes, outcome)
@@ -57,6 +61,7 @@ export async function writeShare(
     if (verdict.kind === 'duplicate')
       return { kind: 'written', accepted: 0, duplicates: ticks, rejections: noRejections }
     if (verdict.kind === 'gap') return { kind: 'gap', expected: verdict.mark + 1 }
+    if (verdict.kind === 'moved') return { kind: 'moved', accepted: 0 }
     assert(
       mark.kind === 'producer' && verdict.mark >= mark.first && verdict.mark < mark.last,
       'an overlap lies within the request',

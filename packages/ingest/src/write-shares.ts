@@ -63,20 +63,21 @@ async function insist(
   return outcome
 }
 
+const WORST_FIRST = ['unknown', 'moved', 'gap', 'refused'] as const
+
 /** The outcome of a request is its least certain part's; of parts that were all written, their sum. */
 function combine(outcomes: readonly ShareOutcome[]): ShareOutcome {
-  for (const kind of ['unknown', 'gap', 'refused'] as const) {
-    const found = outcomes.find((outcome) => outcome.kind === kind)
-    if (found !== undefined) return found
-  }
+  const worst = WORST_FIRST.flatMap((kind) => outcomes.find((outcome) => outcome.kind === kind) ?? [])[0]
+  if (worst !== undefined && worst.kind !== 'moved') return worst
   let accepted = 0
   let duplicates = 0
   let rejections = noRejections
   for (const outcome of outcomes) {
+    if (outcome.kind === 'moved') accepted += outcome.accepted
     if (outcome.kind !== 'written') continue
     accepted += outcome.accepted
     duplicates += outcome.duplicates
     rejections = addRejections(rejections, outcome.rejections)
   }
-  return { kind: 'written', accepted, duplicates, rejections }
+  return worst === undefined ? { kind: 'written', accepted, duplicates, rejections } : { kind: 'moved', accepted }
 }

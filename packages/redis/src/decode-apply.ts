@@ -44,6 +44,8 @@ function decodeVerdict(text: string): Verdict {
       return { kind: 'applied' }
     case 'd':
       return { kind: 'duplicate' }
+    case 'm':
+      return { kind: 'moved' }
     case 'o':
       return { kind: 'overlap', mark }
     default:

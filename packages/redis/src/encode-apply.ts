@@ -34,15 +34,18 @@ export function encodeApply(layout: Layout, keys: ShardKeys, call: ApplyCall): E
   assert(CANDIDATE.test(call.candidate), 'a candidate is 8 bytes in hex')
   const groups = groupRows(layout, call)
   const producers = new NameList()
+  const origins = new NameList()
   const onceNames = new NameList()
   const seeds = encodeSeeds(layout, groups, call)
   const body = new DoubleWriter()
-  for (const segment of call.segments) writeSegment(body, layout, groups, segment, producers, onceNames)
+  const names = { producers, origins, onceNames }
+  for (const segment of call.segments) writeSegment(body, layout, groups, segment, names)
 
   const head = new DoubleWriter()
   const isKnown = call.seeds.kind === 'known'
   head.add(call.lane.sequence, Number(call.openUnrestored), Number(isKnown), groups.list.length)
-  head.add(producers.names.length, onceNames.names.length, call.segments.length, seeds.packed.length)
+  head.add(producers.names.length, origins.names.length, onceNames.names.length, call.segments.length)
+  head.add(seeds.packed.length)
   for (const group of groups.list) head.add(group.accumulatorIndex, group.period, group.names.length)
   head.add(...seeds.head)
   return {
@@ -60,6 +63,7 @@ export function encodeApply(layout: Layout, keys: ShardKeys, call: ApplyCall): E
       Buffer.concat([head.bytes(), body.bytes()]),
       call.lane.name,
       ...producers.names,
+      ...origins.names,
       ...groups.list.flatMap(({ names }) => names),
       ...seeds.packed,
     ],
@@ -102,15 +106,16 @@ function writeSegment(
   layout: Layout,
   groups: ApplyGroups,
   { mark, parts }: Segment,
-  producers: NameList,
-  onceNames: NameList,
+  { producers, origins, onceNames }: { producers: NameList; origins: NameList; onceNames: NameList },
 ): void {
+  const origin = mark.kind === 'none' || mark.origin === undefined ? 0 : origins.indexOf(mark.origin)
   if (mark.kind === 'producer') {
-    body.add(MARK_KINDS.producer, producers.indexOf(mark.name), mark.first, mark.last, Number(mark.home), parts.length)
+    const { name, first, last, home } = mark
+    body.add(MARK_KINDS.producer, origin, producers.indexOf(name), first, last, Number(home), parts.length)
   } else if (mark.kind === 'once') {
-    body.add(MARK_KINDS.once, onceNames.indexOf(mark.name), mark.ttlMs, 0, 0, parts.length)
+    body.add(MARK_KINDS.once, origin, onceNames.indexOf(mark.name), mark.ttlMs, 0, 0, parts.length)
   } else {
-    body.add(MARK_KINDS.none, 0, 0, 0, 0, parts.length)
+    body.add(MARK_KINDS.none, 0, 0, 0, 0, 0, parts.length)
   }
   for (const part of parts) writePart(body, accumulatorOf(layout, part.accumulator), groups, part)
 }

@@ -3,6 +3,7 @@ import type { SegmentMark, Verdict } from '@weir/accumulator'
 import type { ApplyDraft } from './memory-apply-draft.ts'
 
 export function judgeSegment(draft: ApplyDraft, mark: SegmentMark): Verdict {
+  if (mark.kind !== 'none' && mark.origin !== undefined && mark.origin !== draft.present) return { kind: 'moved' }
   switch (mark.kind) {
     case 'none':
       return { kind: 'applied' }

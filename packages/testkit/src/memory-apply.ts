@@ -56,7 +56,7 @@ function decodeReply([origin = '', dirty, verdicts = '']: readonly string[]): Ap
   return { kind: 'applied', origin, dirty: Number(dirty), verdicts: texts.map(decodeVerdict) }
 }
 
-const LETTERS = { applied: 'a', duplicate: 'd', overlap: 'o', gap: 'g' } as const
+const LETTERS = { applied: 'a', duplicate: 'd', overlap: 'o', gap: 'g', moved: 'm' } as const
 
 function encodeVerdict(verdict: Verdict): string {
   return LETTERS[verdict.kind] + ('mark' in verdict ? verdict.mark : '')
@@ -65,5 +65,6 @@ function encodeVerdict(verdict: Verdict): string {
 function decodeVerdict(text: string): Verdict {
   if (text === 'a') return { kind: 'applied' }
   if (text === 'd') return { kind: 'duplicate' }
+  if (text === 'm') return { kind: 'moved' }
   return { kind: text.startsWith('o') ? 'overlap' : 'gap', mark: Number(text.slice(1)) }
 }

@@ -1,25 +1,27 @@
 -- Reads the call. ARGV[2] is one run of little-endian doubles, which unpack fastest and hold every integer below 2^53:
---   lane sequence, openUnrestored, seeds known, groups, producers, once-keys, segments, seeds
+--   lane sequence, openUnrestored, seeds known, groups, producers, origins, once-keys, segments, seeds
 --   a group (the rows of one accumulator and period):   accumulator, period, names
 --   a seed:       group, row, 1 where PostgreSQL has the row
---   a segment:    kind (0 none, 1 producer, 2 once), index of its name, first (or TTL in ms), last, home, parts
+--   a segment:    kind (0 none, 1 producer, 2 once), index of its origin (0 any), of its name, first (or TTL in ms), last,
+--                 home, parts
 --   its parts:    group, 1 for narrow deltas, accepted, deltas, doubles of these; then the deltas (see delta-form.ts)
--- ARGV[4] on are names: of producers, of the rows of each group, and last the seeds, packed.
+-- ARGV[4] on are names: of producers, origins, of the rows of each group, and last the seeds, packed.
 local DOUBLE = 8
 local META, MARKS, LANES, PERIODS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local FIRST_ACCUMULATOR_KEY, FIRST_NAME = 5, 4
 
 local buffer, buffer_at = ARGV[2], 1
 local lane = { name = ARGV[3] }
-local open_unrestored, seeds_known, group_count, producer_count, once_count, segment_count, seed_count
-lane.sequence, open_unrestored, seeds_known, group_count, producer_count, once_count, segment_count, seed_count,
-  buffer_at = struct.unpack('<dddddddd', buffer)
+local open_unrestored, seeds_known, group_count, producer_count, origin_count, once_count, segment_count, seed_count
+lane.sequence, open_unrestored, seeds_known, group_count, producer_count, origin_count, once_count, segment_count,
+  seed_count, buffer_at = struct.unpack('<ddddddddd', buffer)
 
 local FIRST_GROUP_KEY = FIRST_ACCUMULATOR_KEY + 2 * #ACCUMULATORS
 local FIRST_ONCE_KEY = FIRST_GROUP_KEY + group_count
+local FIRST_ORIGIN = FIRST_NAME + producer_count
 
 local function read_groups()
-  local groups, name_at = {}, FIRST_NAME + producer_count
+  local groups, name_at = {}, FIRST_ORIGIN + origin_count
   for index = 1, group_count do
     local accumulator, period, names
     accumulator, period, names, buffer_at = struct.unpack('<ddd', buffer, buffer_at)
@@ -52,8 +54,8 @@ end
 -- The next segment with its parts; the deltas stay in the buffer, from `at` on.
 local function read_segment()
   local segment, parts = {}, nil
-  segment.kind, segment.name, segment.first, segment.last, segment.home, parts, buffer_at =
-    struct.unpack('<dddddd', buffer, buffer_at)
+  segment.kind, segment.history, segment.name, segment.first, segment.last, segment.home, parts, buffer_at =
+    struct.unpack('<ddddddd', buffer, buffer_at)
   for index = 1, parts do
     local part, doubles = {}, nil
     part.group, part.narrow, part.accepted, part.deltas, doubles, buffer_at = struct.unpack('<ddddd', buffer, buffer_at)

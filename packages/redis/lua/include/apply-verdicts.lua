@@ -1,5 +1,5 @@
 -- A verdict a segment, in order, the marks of earlier segments of the call included: a applied, d duplicate, o overlap
--- with the mark, g gap with the mark.
+-- with the mark, g gap with the mark, m moved: begun in another history.
 local marks = get_all('HMGET', MARKS, ARGV, FIRST_NAME, FIRST_NAME + producer_count - 1)
 local new_marks, new_once = {}, {}
 
@@ -29,7 +29,9 @@ local function judge_once(segment)
 end
 
 local function judge(segment)
-  if segment.kind == 1 then
+  if segment.history > 0 and ARGV[FIRST_ORIGIN + segment.history - 1] ~= present_hex then
+    return 'm'
+  elseif segment.kind == 1 then
     return judge_producer(segment)
   elseif segment.kind == 2 then
     return judge_once(segment)

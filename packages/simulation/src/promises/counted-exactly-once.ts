@@ -28,15 +28,18 @@ function arrivedAsPromised(world: World): string | undefined {
   return undefined
 }
 
+/**
+ * Nothing is lost that was acknowledged in answer to a request that began after the last loss. Of several nodes one may lose a
+ * tick that the producer's mark, on another, counts as in: then the producer is told that it is.
+ */
 function isAsTold(
-  { losses }: World,
+  { losses, nodes }: World,
   { op, acknowledgedAfterLosses, isRefused }: OpRecord,
   count: number,
   everArrived: boolean,
 ): boolean {
   if (count > 1) return false
-  // Nothing is lost that was acknowledged in answer to a request that began after the last loss.
-  const isLost = count === 0 && everArrived && (acknowledgedAfterLosses ?? -1) < losses
+  const isLost = count === 0 && everArrived && (nodes.length > 1 || (acknowledgedAfterLosses ?? -1) < losses)
   // A producer is asked to go back for what was lost, until it is done; the others were told that they are done.
   if (op.client !== 'plain') return count === 1 || isLost
   if (isRefused) return count === 0

@@ -20,6 +20,8 @@ export interface DeskOptions {
   readonly ledger: Ledger
   /** How often Redis has lost something so far. */
   readonly losses: () => number
+  /** All that a client has to send, in its order. */
+  readonly opsOf: (client: string) => readonly Op[]
   readonly onFault: (fault: string) => void
 }
 
@@ -81,7 +83,9 @@ export class ClientDesk {
     if (ended === undefined) return
     this.#outstanding = undefined
     const { request, lossesAtBegin } = ended
-    if (request.kind === 'ticks') this.#options.ledger.told(request.ops, told, isRepeated(told) ? 0 : lossesAtBegin)
+    const { ledger, opsOf } = this.#options
+    if (request.kind === 'ticks') ledger.told(request.ops, told, isRepeated(told) ? 0 : lossesAtBegin)
+    if (told.kind === 'mark') ledger.toldMark(opsOf(this.client.name), told.mark, lossesAtBegin)
     const fault = this.client.told(request, told)
     if (fault !== undefined) this.#options.onFault(fault)
   }

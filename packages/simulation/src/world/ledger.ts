@@ -31,6 +31,11 @@ export class Ledger {
     }
   }
 
+  /** A producer asked, and was told that all up to here is in: as good as an acknowledgement. */
+  toldMark(ops: readonly Op[], mark: number, lossesAtBegin: number): void {
+    for (const op of ops.slice(0, mark)) this.#of(op).acknowledgedAfterLosses ??= lossesAtBegin
+  }
+
   #of(op: Op): OpRecord {
     const known = this.#records.get(op)
     if (known !== undefined) return known

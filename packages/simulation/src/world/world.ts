@@ -88,6 +88,7 @@ export class World {
     const desk = {
       ledger: this.ledger,
       losses: () => this.losses,
+      opsOf: (client: string) => this.workload.byClient.get(client) ?? [],
       onFault: (fault: string) => this.fail('answers are right', fault),
     }
     this.desks = taking.map((client) => new ClientDesk(client, desk))
