@@ -3,11 +3,9 @@
  * so that a second terminal needs no settings at all.
  */
 import { builtInLayout, type Layout } from '@weir/accumulator'
-import { type Environment, isSettingGiven, parseSettings, type SettingName } from '@weir/service'
+import { type Environment, isSettingGiven, LAYOUT_SETTINGS, parseSettings, type SettingName } from '@weir/service'
 import { CliError } from './cli-error.ts'
 import { readRunFile } from './run-file.ts'
-
-const LAYOUT_SETTINGS = ['SHARDS', 'PRICE_SCALE', 'VOLUME_SCALE', 'SESSION_TIME_ZONE'] as const
 
 /** What every process on the same stores must share; `weir up` leaves those that it was given for other commands. */
 const SHARED_SETTINGS = [...LAYOUT_SETTINGS, 'REDIS_KEY_PREFIX', 'QUEUE_REDIS_URL'] as const

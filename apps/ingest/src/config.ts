@@ -4,6 +4,7 @@ import { type IngestLimits, ingestLimits } from '@weir/ingest'
 import {
   type Environment,
   isSettingGiven,
+  LAYOUT_SETTINGS,
   type MisspelledSetting,
   misspelledSettings,
   parseSettings,
@@ -13,7 +14,7 @@ import {
 const SETTINGS = [
   ...(['REDIS_URL', 'REDIS_KEY_PREFIX', 'REDIS_COMMAND_TIMEOUT_MS', 'ENABLE_DATABASE_SYNC'] as const),
   ...(['POSTGRES_POOL_SIZE', 'POSTGRES_STATEMENT_TIMEOUT_MS', 'POSTGRES_LOCK_TIMEOUT_MS'] as const),
-  ...(['SHARDS', 'PRICE_SCALE', 'VOLUME_SCALE', 'SESSION_TIME_ZONE'] as const),
+  ...LAYOUT_SETTINGS,
   ...(['INGEST_HOST', 'INGEST_PORT', 'WEIR_TOKENS', 'MAX_BODY_BYTES'] as const),
   ...(['MAX_CLOCK_AHEAD_SECONDS', 'MAX_TICK_AGE_SECONDS', 'IDEMPOTENCY_TTL_SECONDS', 'LANE_IDLE_SECONDS'] as const),
   ...(['MAX_DIRTY_ITEMS', 'RESTORE_TIMEOUT_SECONDS', 'SHUTDOWN_TIMEOUT_SECONDS', 'LOG_LEVEL', 'LOG_PRETTY'] as const),

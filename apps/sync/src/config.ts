@@ -4,6 +4,7 @@ import {
   ConfigError,
   type Environment,
   isSettingGiven,
+  LAYOUT_SETTINGS,
   type MisspelledSetting,
   misspelledSettings,
   parseSettings,
@@ -15,7 +16,7 @@ const SETTINGS = [
   ...(['REDIS_URL', 'QUEUE_REDIS_URL', 'REDIS_KEY_PREFIX', 'REDIS_COMMAND_TIMEOUT_MS'] as const),
   ...(['REDIS_DURABILITY', 'DURABILITY_AGE_MS', 'ENABLE_DATABASE_SYNC'] as const),
   ...(['POSTGRES_POOL_SIZE', 'POSTGRES_STATEMENT_TIMEOUT_MS', 'POSTGRES_LOCK_TIMEOUT_MS'] as const),
-  ...(['SHARDS', 'PRICE_SCALE', 'VOLUME_SCALE', 'SESSION_TIME_ZONE'] as const),
+  ...LAYOUT_SETTINGS,
   ...(['DASHBOARD_HOST', 'DASHBOARD_PORT', 'WEIR_TOKENS'] as const),
   ...([
     'SESSION_ACCUMULATION_INTERVAL',

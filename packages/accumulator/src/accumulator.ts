@@ -2,9 +2,19 @@
  * An accumulator: one definition (period, key, fields, what feeds them) from which everything else is derived: the fold in
  * the pod, the merge in Redis, the packed row, the PostgreSQL table, its upsert and its view.
  */
-import { assert } from './assert.ts'
+import { demand } from './definition-error.ts'
 import type { EventInput } from './event-batch.ts'
-import { BYTES, bottomOf, EVENT_TIME, type FieldSpec, goesOn, SLOTS, type Storage, storageOf } from './field.ts'
+import {
+  BYTES,
+  bottomOf,
+  EVENT_TIME,
+  FIELD_KINDS,
+  type FieldSpec,
+  goesOn,
+  SLOTS,
+  type Storage,
+  storageOf,
+} from './field.ts'
 import { type Period, type PeriodClock, periodClock } from './period.ts'
 
 export interface AccumulatorDefinition {
@@ -13,10 +23,19 @@ export interface AccumulatorDefinition {
   /** The PostgreSQL table of the parts: one row a period, key and origin. */
   readonly table: string
   readonly period: Period
-  /** The text columns of the input that make the key. */
+  /** The text columns that make the key: of each input, or a constant of its feed. */
   readonly key: readonly string[]
-  readonly input: EventInput
+  /** What feeds it. A field that names no input is fed by the first. */
+  readonly feeds: readonly Feed[]
   readonly fields: Readonly<Record<string, FieldSpec>>
+  /** The `latest` field by which the store judges directions: of a key that is the first text of the first input. */
+  readonly reference?: string
+}
+
+export interface Feed {
+  readonly input: EventInput
+  /** Key columns that the input has not. */
+  readonly constants?: Readonly<Record<string, string>>
 }
 
 /** A field with its place in a row. */
@@ -30,11 +49,17 @@ export interface Field {
   readonly byte: number
   /** Decimal digits of its value, for people and NUMERIC columns; undefined for counts and times. */
   readonly digits: number | undefined
+  /** The input that feeds it. */
+  readonly input: EventInput
   /** `records` only: the index in `fields` of the extreme it counts. */
   readonly extreme: number
+  /** `records` with a `minMoveBps` only: the index in `fields` of the measure at the last record; else -1. */
+  readonly lastRecord: number
 }
 
 export interface Accumulator extends AccumulatorDefinition {
+  /** That of the first feed. */
+  readonly input: EventInput
   /** Finds the period of an event time; shared, since it remembers. */
   readonly clock: PeriodClock
   readonly fieldList: readonly Field[]
@@ -48,46 +73,85 @@ export interface Accumulator extends AccumulatorDefinition {
 
 const IDENTIFIER = /^[a-z][a-z0-9_]{0,50}$/
 const FIELDS_MAX = 40
+const MOVE_BPS_MAX = 10_000
 
 /** Checks a definition and works out the places of its fields. Throws on a definition that cannot join. */
 export function defineAccumulator(definition: AccumulatorDefinition): Accumulator {
-  const { name, table, period, key, input, fields } = definition
-  for (const identifier of [name, table, period.column, ...key, ...Object.keys(fields)]) {
-    assert(IDENTIFIER.test(identifier), `${identifier} in accumulator ${name} is no lower-case SQL identifier`)
-  }
-  const names = Object.keys(fields)
-  assert(names.length > 0 && names.length <= FIELDS_MAX, `accumulator ${name} has 1 to ${FIELDS_MAX} fields`)
-  for (const column of key) assert(input.texts.includes(column), `${name}: ${column} is no text of ${input.name}`)
+  checkDefinition(definition)
+  const { period, fields, feeds } = definition
+  const [main] = feeds
+  demand(main !== undefined, 'an accumulator is fed by at least one input')
   const fieldList: Field[] = []
   let slot = 0
   let byte = 0
-  for (const [fieldName, spec] of Object.entries(fields)) {
+  for (const [name, spec] of Object.entries(fields)) {
     const storage = storageOf(spec)
-    const digits = digitsOf(definition, spec)
-    const extreme = spec.kind === 'records' ? extremeOf(definition, fieldName, spec.of) : -1
-    fieldList.push({ name: fieldName, spec, storage, slot, byte, digits, extreme })
+    const input = inputOfField(definition, spec)
+    const digits = digitsOf(input, spec)
+    const extreme = spec.kind === 'records' ? extremeOf(definition, name, spec.of) : -1
+    fieldList.push({
+      name,
+      spec,
+      storage,
+      slot,
+      byte,
+      digits,
+      input,
+      extreme,
+      lastRecord: lastRecordOf(definition, name),
+    })
     slot += SLOTS[storage]
     byte += BYTES[storage]
   }
   const bottoms = Float64Array.from(fieldList.flatMap((field) => bottomOf(field.spec.kind)))
   const carries = fieldList.some((field) => goesOn(field.spec.kind))
   const clock = periodClock(period)
-  return { ...definition, clock, fieldList, slots: slot, fieldBytes: byte, bottoms, goesOn: carries }
+  return { ...definition, input: main.input, clock, fieldList, slots: slot, fieldBytes: byte, bottoms, goesOn: carries }
 }
 
 /** The index of a measure in the columns of the input, or -1 for the event time. */
 export function measureIndex(input: EventInput, measure: string): number {
   if (measure === EVENT_TIME) return -1
   const index = Object.keys(input.measures).indexOf(measure)
-  assert(index >= 0, `${measure} is no measure of ${input.name}`)
+  demand(index >= 0, `${measure} is no measure of ${input.name}`)
   return index
 }
 
-function digitsOf({ input }: AccumulatorDefinition, spec: FieldSpec): number | undefined {
+/** Whether fields of it are fed by direction. */
+export function isDirectional({ fieldList }: Pick<Accumulator, 'fieldList'>): boolean {
+  return fieldList.some(({ spec }) => 'when' in spec)
+}
+
+function checkDefinition({ name, table, period, key, feeds, fields, reference }: AccumulatorDefinition): void {
+  for (const identifier of [name, table, period.column, ...key, ...Object.keys(fields)]) {
+    demand(IDENTIFIER.test(identifier), `${identifier} in accumulator ${name} is no lower-case SQL identifier`)
+  }
+  const count = Object.keys(fields).length
+  demand(count > 0 && count <= FIELDS_MAX, `accumulator ${name} has 1 to ${FIELDS_MAX} fields`)
+  demand(feeds.length > 0, `accumulator ${name} is fed by at least one input`)
+  for (const { input, constants = {} } of feeds) {
+    const unknown = key.find((column) => !input.texts.includes(column) && constants[column] === undefined)
+    demand(unknown === undefined, `${name}: ${unknown} is no text of ${input.name}, and no constant of its feed`)
+  }
+  for (const [field, { kind }] of Object.entries(fields)) {
+    const message = `${name}.${field} is of the kind ${kind}, which cannot join; there are ${FIELD_KINDS.join(', ')}`
+    demand(FIELD_KINDS.includes(kind), message)
+  }
+  demand(reference === undefined || fields[reference]?.kind === 'latest', `${name}: ${reference} is no latest field`)
+}
+
+function inputOfField({ name, feeds }: AccumulatorDefinition, spec: FieldSpec): EventInput {
+  const from = 'from' in spec ? spec.from : undefined
+  const feed = from === undefined ? feeds[0] : feeds.find(({ input }) => input.name === from)
+  demand(feed !== undefined, `accumulator ${name} is not fed by ${from}`)
+  return feed.input
+}
+
+function digitsOf(input: EventInput, spec: FieldSpec): number | undefined {
   if (spec.kind === 'count' || spec.kind === 'records') return undefined
   const of: readonly string[] = typeof spec.of === 'string' ? [spec.of] : spec.of.product
   if (of.includes(EVENT_TIME)) {
-    assert(of.length === 1 && spec.kind !== 'sum' && spec.kind !== 'net', 'a time has no sum')
+    demand(of.length === 1 && spec.kind !== 'sum' && spec.kind !== 'net', 'a time has no sum')
     return undefined
   }
   return of.reduce((digits, measure) => {
@@ -96,8 +160,31 @@ function digitsOf({ input }: AccumulatorDefinition, spec: FieldSpec): number | u
   }, 0)
 }
 
-function extremeOf({ name, fields }: AccumulatorDefinition, fieldName: string, of: string): number {
-  const kind = fields[of]?.kind
-  assert(kind === 'max' || kind === 'min', `${name}.${fieldName} counts records of ${of}, which is no max or min field`)
+function extremeOf({ name, feeds, fields }: AccumulatorDefinition, fieldName: string, of: string): number {
+  const spec = fields[of]
+  const isExtreme = (spec?.kind === 'max' || spec?.kind === 'min') && spec.atRecord === undefined
+  demand(isExtreme, `${name}.${fieldName} counts records of ${of}, which is no max or min field`)
+  const isFedAlike = spec.from === undefined || spec.from === feeds[0]?.input.name
+  demand(isFedAlike, `${name}.${fieldName} counts records of ${of}, which another input feeds`)
   return Object.keys(fields).indexOf(of)
+}
+
+/** Where a records field has a least move, another field keeps the measure at its last record. */
+function lastRecordOf({ name, fields }: AccumulatorDefinition, fieldName: string): number {
+  const spec = fields[fieldName]
+  if (spec?.kind !== 'records' || (spec.minMoveBps ?? 0) === 0) return -1
+  const { minMoveBps = 0 } = spec
+  demand(
+    Number.isInteger(minMoveBps) && minMoveBps > 0 && minMoveBps <= MOVE_BPS_MAX,
+    `${name}.${fieldName}: minMoveBps is a whole number from 0 to ${MOVE_BPS_MAX}`,
+  )
+  const extreme = fields[spec.of]
+  const index = Object.values(fields).findIndex(
+    (other) => other.kind === extreme?.kind && 'atRecord' in other && other.atRecord === fieldName,
+  )
+  demand(
+    index >= 0,
+    `${name}.${fieldName} has a minMoveBps, and no ${extreme?.kind} field with atRecord: '${fieldName}'`,
+  )
+  return index
 }

@@ -1,5 +1,8 @@
 /** The layout of the built-in accumulators: one place for ingest, sync and the command line, which must agree on it. */
+import type { Accumulator } from './accumulator.ts'
+import { barsAccumulator } from './bars.ts'
 import { createLayout, type Layout } from './layout.ts'
+import { marketAccumulator } from './market.ts'
 import { sessionsAccumulator } from './sessions.ts'
 
 /** By the names of the settings that make a layout. */
@@ -9,9 +12,25 @@ export interface LayoutSettings {
   readonly PRICE_SCALE: number
   readonly VOLUME_SCALE: number
   readonly SESSION_TIME_ZONE: string
+  /** 0: no market accumulator. */
+  readonly MARKET_WINDOW_SECONDS: number
+  /** 0: no bars. */
+  readonly BARS_SECONDS: number
+  readonly HIGH_LOW_MIN_MOVE_BPS: number
 }
 
-export function builtInLayout({ SHARDS, PRICE_SCALE, VOLUME_SCALE, SESSION_TIME_ZONE }: LayoutSettings): Layout {
-  const scales = { priceDigits: PRICE_SCALE, volumeDigits: VOLUME_SCALE }
-  return createLayout({ shards: SHARDS, accumulators: [sessionsAccumulator({ ...scales, zone: SESSION_TIME_ZONE })] })
+/** `own`: a user's accumulators, beside the built-in ones. */
+export function builtInLayout(settings: LayoutSettings, own: readonly Accumulator[] = []): Layout {
+  const { SHARDS, MARKET_WINDOW_SECONDS, BARS_SECONDS } = settings
+  const scales = { priceDigits: settings.PRICE_SCALE, volumeDigits: settings.VOLUME_SCALE }
+  const minMoveBps = settings.HIGH_LOW_MIN_MOVE_BPS
+  return createLayout({
+    shards: SHARDS,
+    accumulators: [
+      sessionsAccumulator({ ...scales, zone: settings.SESSION_TIME_ZONE, minMoveBps }),
+      ...(MARKET_WINDOW_SECONDS > 0 ? [marketAccumulator({ ...scales, windowSeconds: MARKET_WINDOW_SECONDS })] : []),
+      ...(BARS_SECONDS > 0 ? [barsAccumulator({ ...scales, seconds: BARS_SECONDS })] : []),
+      ...own,
+    ],
+  })
 }

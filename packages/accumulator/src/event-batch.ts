@@ -24,6 +24,8 @@ export class EventBatch {
   /** One column a measure of the input, in its order: the limbs of an int64. */
   readonly high: readonly number[][]
   readonly low: readonly number[][]
+  /** Indexes of events that only count and add up: they set no extreme, no first and no last. */
+  readonly sumsOnly = new Set<number>()
 
   constructor(input: EventInput) {
     this.input = input

@@ -2,46 +2,48 @@
  * The fold: a batch of events in, one delta a (period, key) out. Folding a batch in any split and merging the deltas in
  * order gives the row that folding it whole gives.
  */
-import { type Accumulator, type Field, measureIndex } from './accumulator.ts'
+import type { Accumulator } from './accumulator.ts'
 import { assert } from './assert.ts'
-import type { EventBatch } from './event-batch.ts'
-import { addInt64, addUint96 } from './limb-sums.ts'
-import { compareLimbs, highLimb, limbsToBigInt, lowLimb } from './limbs.ts'
+import type { JudgedDirection } from './direction.ts'
+import type { EventBatch, EventInput } from './event-batch.ts'
+import { type Steps, stepsOfDirection } from './field-steps.ts'
 import { type Delta, emptyDelta, KEY_SEPARATOR } from './row.ts'
 
-/** Thrown when one batch alone leaves a field's range; the caller refuses the request that holds it. */
-export class FieldOverflowError extends Error {
-  override readonly name = 'FieldOverflowError'
-  readonly code = 'WEIR_FIELD_OVERFLOW'
-}
-
+/** The events of one input that feed one accumulator. */
 export class Fold {
   readonly accumulator: Accumulator
   readonly #periods = new Map<number, Map<string, Delta>>()
   readonly #accepted = new Map<number, number>()
-  readonly #steps: readonly FieldStep[]
-  readonly #keyColumns: readonly number[]
+  readonly #steps: Readonly<Record<JudgedDirection, Steps>>
+  readonly #readKey: (batch: EventBatch, index: number) => string
 
-  constructor(accumulator: Accumulator) {
+  constructor(accumulator: Accumulator, input = accumulator.input) {
     this.accumulator = accumulator
-    this.#steps = accumulator.fieldList.map((field) => fieldStep(accumulator, field))
-    this.#keyColumns = accumulator.key.map((column) => accumulator.input.texts.indexOf(column))
+    const stepsOf = (direction: JudgedDirection) => stepsOfDirection(accumulator, input, direction)
+    this.#steps = { up: stepsOf('up'), down: stepsOf('down'), flat: stepsOf('flat'), open: stepsOf('open') }
+    this.#readKey = keyReader(accumulator, input)
   }
 
-  /** Adds the event at `index` of the batch. Throws FieldOverflowError where a sum leaves its range. */
-  add(batch: EventBatch, index: number): void {
+  /**
+   * Adds the event at `index` of the batch; of an `open` direction, all but what depends on it. Gives the row that it feeds.
+   * Throws FieldOverflowError where a sum leaves its range.
+   */
+  add(batch: EventBatch, index: number, direction: JudgedDirection = 'open'): Delta {
     const timeUs = batch.timeUs[index]
     assert(timeUs !== undefined, 'an event index lies in its batch')
     const period = this.accumulator.clock.idOf(timeUs)
-    const delta = this.#deltaOf(period, this.#keyOf(batch, index))
+    const delta = this.#deltaOf(period, this.#readKey(batch, index))
     this.#accepted.set(period, (this.#accepted.get(period) ?? 0) + 1)
     delta.updates++
-    for (const step of this.#steps) step(delta, batch, index, timeUs)
+    const { all, sums } = this.#steps[direction]
+    const steps = batch.sumsOnly.size > 0 && batch.sumsOnly.has(index) ? sums : all
+    for (const step of steps) step(delta, batch, index, timeUs)
+    return delta
   }
 
   /** Whether the event at `index` feeds the row of this period and key. */
   isOfRow(batch: EventBatch, index: number, { period, key }: { period: number; key: string }): boolean {
-    return this.#keyOf(batch, index) === key && this.accumulator.clock.idOf(batch.timeUs[index] ?? 0) === period
+    return this.#readKey(batch, index) === key && this.accumulator.clock.idOf(batch.timeUs[index] ?? 0) === period
   }
 
   deltas(): Delta[] {
@@ -51,11 +53,6 @@ export class Fold {
   /** Events accepted a period, counted by event and apart from the rows, so that `weir verify` can hold one to the other. */
   accepted(): ReadonlyMap<number, number> {
     return this.#accepted
-  }
-
-  #keyOf(batch: EventBatch, index: number): string {
-    const texts = this.#keyColumns.map((column) => batch.texts[column]?.[index] ?? '')
-    return texts.length === 1 ? (texts[0] ?? '') : texts.join(KEY_SEPARATOR)
   }
 
   #deltaOf(period: number, key: string): Delta {
@@ -73,122 +70,15 @@ export class Fold {
   }
 }
 
-type FieldStep = (delta: Delta, batch: EventBatch, index: number, timeUs: number) => void
-type ReadMeasure = (batch: EventBatch, index: number, timeUs: number) => void
-
-/** The limbs that the last `ReadMeasure` read: a register instead of an object for each value. */
-const read = { high: 0, low: 0 }
-
-function measureReader(accumulator: Accumulator, measure: string): ReadMeasure {
-  const column = measureIndex(accumulator.input, measure)
-  if (column < 0) {
-    return (_batch, _index, timeUs) => {
-      read.high = Math.floor(timeUs / 2 ** 48)
-      read.low = timeUs - read.high * 2 ** 48
-    }
-  }
-  return (batch, index) => {
-    read.high = batch.high[column]?.[index] ?? 0
-    read.low = batch.low[column]?.[index] ?? 0
-  }
-}
-
-function fieldStep(accumulator: Accumulator, field: Field): FieldStep {
-  const { spec, slot } = field
-  if (spec.kind === 'count') return (delta) => add(delta, field, 0, 1)
-  if (spec.kind === 'records') return recordsStep(accumulator, field)
-  if (spec.kind === 'sum' && typeof spec.of === 'object') return productStep(accumulator, field, spec.of.product)
-  const readMeasure = measureReader(accumulator, spec.of as string)
-  return (delta, batch, index, timeUs) => {
-    readMeasure(batch, index, timeUs)
-    const { slots } = delta
-    switch (spec.kind) {
-      case 'sum':
-        return add(delta, field, read.high, read.low)
-      case 'net':
-        return addSigned(delta, field)
-      case 'max':
-        if (compareLimbs(read.high, read.low, slots[slot] ?? 0, slots[slot + 1] ?? 0) > 0) set(slots, slot)
-        return
-      case 'min':
-        if (compareLimbs(read.high, read.low, slots[slot] ?? 0, slots[slot + 1] ?? 0) < 0) set(slots, slot)
-        return
-      case 'latest':
-        return set(slots, slot)
-      case 'first':
-        if (timeUs < (slots[slot + 2] ?? 0)) setEvent(delta, slot, timeUs)
-        return
-      case 'last':
-        if (timeUs >= (slots[slot + 2] ?? 0)) setEvent(delta, slot, timeUs)
-    }
-  }
-}
-
-function productStep(accumulator: Accumulator, field: Field, [a, b]: readonly [string, string]): FieldStep {
-  const readA = measureReader(accumulator, a)
-  const readB = measureReader(accumulator, b)
-  return (delta, batch, index, timeUs) => {
-    readA(batch, index, timeUs)
-    const { high, low } = read
-    readB(batch, index, timeUs)
-    const exact = high === 0 && read.high === 0 && low * read.low <= Number.MAX_SAFE_INTEGER
-    const value = exact ? low * read.low : limbsToBigInt(high, low) * limbsToBigInt(read.high, read.low)
-    const valueHigh = typeof value === 'bigint' ? highLimb(value) : Math.floor(value / 2 ** 48)
-    const valueLow = typeof value === 'bigint' ? lowLimb(value) : value - valueHigh * 2 ** 48
-    if (valueHigh < 0) refuseNegative(delta, field)
-    if (!addUint96(delta.slots, field.slot, valueHigh, valueLow)) overflow(accumulator, field)
-  }
-}
-
-function recordsStep(accumulator: Accumulator, field: Field): FieldStep {
-  const list = accumulator.fieldList.filter(({ spec }) => spec.kind === 'records').indexOf(field)
-  const extreme = accumulator.fieldList[field.extreme]
-  assert(extreme !== undefined && typeof extreme.spec.kind === 'string', 'a records field has its extreme')
-  const sign = extreme.spec.kind === 'max' ? 1 : -1
-  const readMeasure = measureReader(accumulator, (extreme.spec as { of: string }).of)
-  return (delta, batch, index, timeUs) => {
-    readMeasure(batch, index, timeUs)
-    const seen = delta.extremes[list]
-    assert(seen !== undefined, 'a delta has a list for each records field')
-    const above = compareLimbs(read.high, read.low, seen.at(-2) ?? 0, seen.at(-1) ?? 0) * sign > 0
-    if (seen.length === 0 || above) seen.push(read.high, read.low)
-  }
-}
-
-function add(delta: Delta, field: Field, high: number, low: number): void {
-  if (high < 0) refuseNegative(delta, field)
-  if (!addInt64(delta.slots, field.slot, high, low)) {
-    throw new FieldOverflowError(`the batch's sum of ${field.name} for ${delta.key} exceeds an int64; send it in parts`)
-  }
-}
-
-function addSigned(delta: Delta, field: Field): void {
-  const value = limbsToBigInt(read.high, read.low)
-  const magnitude = value < 0n ? -value : value
-  const slot = field.slot + (value < 0n ? 2 : 0)
-  if (!addInt64(delta.slots, slot, highLimb(magnitude), lowLimb(magnitude))) {
-    throw new FieldOverflowError(`the batch's net ${field.name} for ${delta.key} exceeds an int64; send it in parts`)
-  }
-}
-
-/** A sum only grows, which is what lets PostgreSQL join it; signed sums are `net`. */
-function refuseNegative(delta: Delta, field: Field): never {
-  throw new FieldOverflowError(
-    `a negative value for the sum ${field.name} of ${delta.key}; only \`net\` fields take one`,
-  )
-}
-
-function overflow(accumulator: Accumulator, field: Field): never {
-  throw new FieldOverflowError(`the batch's sum of ${field.name} in ${accumulator.name} exceeds 2^96; send it in parts`)
-}
-
-function set(slots: Float64Array, slot: number): void {
-  slots[slot] = read.high
-  slots[slot + 1] = read.low
-}
-
-function setEvent(delta: Delta, slot: number, timeUs: number): void {
-  set(delta.slots, slot)
-  delta.slots[slot + 2] = timeUs
-  delta.slots[slot + 3] = delta.updates
+function keyReader({ name, key, feeds }: Accumulator, input: EventInput): (batch: EventBatch, index: number) => string {
+  const feed = feeds.find((candidate) => candidate.input.name === input.name)
+  assert(feed !== undefined, `${name} is fed by ${input.name}`)
+  const readers = key.map((column) => {
+    const text = input.texts.indexOf(column)
+    const constant = feed.constants?.[column] ?? ''
+    return text < 0 ? () => constant : (batch: EventBatch, index: number) => batch.texts[text]?.[index] ?? ''
+  })
+  const [only] = readers
+  if (readers.length === 1 && only !== undefined) return only
+  return (batch, index) => readers.map((read) => read(batch, index)).join(KEY_SEPARATOR)
 }

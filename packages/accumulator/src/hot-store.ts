@@ -51,6 +51,8 @@ export interface ApplyCall {
 export interface Segment {
   readonly mark: SegmentMark
   readonly parts: readonly SegmentPart[]
+  /** Judged before the parts are merged. */
+  readonly open?: readonly OpenEvent[]
 }
 
 export type SegmentMark =
@@ -74,6 +76,18 @@ export interface SegmentPart {
   readonly period: number
   readonly accepted: number
   readonly deltas: readonly Delta[]
+}
+
+/**
+ * The first event of its key in a batch, as an accumulator with fields by direction takes it: its direction is judged in the
+ * store, against the row that keeps the measure of the event before. Measures are limbs of int64: high, low.
+ */
+export interface OpenEvent extends RowName {
+  /** The row that it is judged by, of the layout's reference. */
+  readonly reference: { readonly period: number; readonly key: string }
+  readonly judged: readonly [number, number]
+  /** What the fields by direction add up, in the order of `directionalFields`: high, low, high, low … */
+  readonly measures: readonly number[]
 }
 
 export type Seeds = { readonly kind: 'known'; readonly rows: readonly Seed[] } | { readonly kind: 'unavailable' }

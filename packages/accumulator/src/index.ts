@@ -2,17 +2,29 @@ export {
   type Accumulator,
   type AccumulatorDefinition,
   defineAccumulator,
+  type Feed,
   type Field,
+  isDirectional,
   measureIndex,
 } from './accumulator.ts'
 export { assert, unreachable } from './assert.ts'
+export { barsAccumulator } from './bars.ts'
 export { builtInLayout, type LayoutSettings } from './built-in-layout.ts'
 export type { ColdPart, ColdRow, ColdStore, ColdTotal, PartQuery, SyncRun } from './cold-store.ts'
+export { DefinitionError } from './definition-error.ts'
+export {
+  type DirectionalFields,
+  type DirectionReference,
+  directionalFields,
+  type JudgedDirection,
+  judgeDirections,
+} from './direction.ts'
 export { EventBatch, type EventInput } from './event-batch.ts'
 export {
   BYTES,
   bottomOf,
   count,
+  type Direction,
   EVENT_TIME,
   type FieldKind,
   type FieldSpec,
@@ -30,7 +42,10 @@ export {
   type Storage,
   sum,
 } from './field.ts'
-export { FieldOverflowError, Fold } from './fold.ts'
+export { FieldOverflowError } from './field-steps.ts'
+export { Fold } from './fold.ts'
+export { type FoldedEvents, foldEvents } from './fold-events.ts'
+export { HIGH_LOW_EVENT_INPUT } from './high-low-event.ts'
 export type {
   Acknowledgement,
   ApplyCall,
@@ -43,6 +58,7 @@ export type {
   DurabilityReceipt,
   HotStore,
   KeyClaim,
+  OpenEvent,
   PeriodRecord,
   RestoredShard,
   RowName,
@@ -70,6 +86,7 @@ export {
   lowLimb,
   UINT96_HIGH_MAX,
 } from './limbs.ts'
+export { CALCULATION_INPUT, CORE_SOURCE, marketAccumulator } from './market.ts'
 export { type MergeOutcome, merge, restart } from './merge.ts'
 export { CANDIDATE_BYTES, mintOrigin, originFromUuid, originTimeUs, originToUuid } from './origin.ts'
 export { day, formatPeriod, type Period, type PeriodClock, periodClock, window } from './period.ts'

@@ -16,7 +16,7 @@ const everyKind: Accumulator = defineAccumulator({
   table: 'every_kind_parts',
   period: window({ seconds: 10, column: 'window_start' }),
   key: ['symbol'],
-  input: { name: 'events', texts: ['symbol'], measures: { a: 0, b: 2 } },
+  feeds: [{ input: { name: 'events', texts: ['symbol'], measures: { a: 0, b: 2 } } }],
   fields: {
     events: count(),
     a_sum: sum('a'),

@@ -5,7 +5,7 @@
 import type { Accumulator, Field } from './accumulator.ts'
 import { bottomOf, goesOn } from './field.ts'
 import { addInt64, addUint96 } from './limb-sums.ts'
-import { compareLimbs } from './limbs.ts'
+import { compareLimbs, limbsToBigInt } from './limbs.ts'
 import type { Delta, Row } from './row.ts'
 
 export type MergeOutcome =
@@ -38,12 +38,13 @@ export function restart(accumulator: Accumulator, row: Row, origin: string): Row
 
 function mergeField(
   accumulator: Accumulator,
-  { spec, slot, storage, extreme }: Field,
+  field: Field,
   row: Row,
   delta: Delta,
   slots: Float64Array,
   extremes: readonly number[],
 ): boolean {
+  const { spec, slot, storage } = field
   const high = delta.slots[slot] as number
   const low = delta.slots[slot + 1] as number
   const order = compareLimbs(high, low, slots[slot] as number, slots[slot + 1] as number)
@@ -78,15 +79,26 @@ function mergeField(
       return true
     }
     case 'records':
-      return addInt64(slots, slot, 0, countRecords(accumulator, extreme, row, extremes))
+      return addInt64(slots, slot, high, low + countRecords(accumulator, field, row, extremes, slots))
   }
 }
 
-/** Of the batch's running extremes, those beyond the row's. The first event of a row opens the range and is none. */
-function countRecords(accumulator: Accumulator, extreme: number, row: Row, extremes: readonly number[]): number {
+/**
+ * Of the batch's running extremes, those beyond the row's. The first event of a row opens the range and is none; with a least
+ * move, the measure at the last record (before any: at the first event) is kept in a field of its own.
+ */
+function countRecords(
+  accumulator: Accumulator,
+  { extreme, lastRecord, spec }: Field,
+  row: Row,
+  extremes: readonly number[],
+  slots: Float64Array,
+): number {
   const field = accumulator.fieldList[extreme] as Field
   const bottom = bottomOf(field.spec.kind)
   const sign = field.spec.kind === 'max' ? 1 : -1
+  const kept = accumulator.fieldList[lastRecord]
+  const factor = 10_000 + sign * (spec.kind === 'records' ? (spec.minMoveBps ?? 0) : 0)
   let high = row.slots[field.slot] as number
   let low = row.slots[field.slot + 1] as number
   let open = high !== bottom[0] || low !== bottom[1]
@@ -95,12 +107,31 @@ function countRecords(accumulator: Accumulator, extreme: number, row: Row, extre
     const nextHigh = extremes[index] as number
     const nextLow = extremes[index + 1] as number
     if (open && compareLimbs(nextHigh, nextLow, high, low) * sign <= 0) continue
-    if (open) events++
+    const isRecord = open && (kept === undefined || isFarFrom(slots, kept.slot, nextHigh, nextLow, factor, sign))
+    if (isRecord) events++
+    if (kept !== undefined && (isRecord || !open)) {
+      slots[kept.slot] = nextHigh
+      slots[kept.slot + 1] = nextLow
+    }
     open = true
     high = nextHigh
     low = nextLow
   }
   return events
+}
+
+/** Whether next ≥ kept × factor / 10,000 (for lows: ≤), exactly. */
+function isFarFrom(
+  slots: Float64Array,
+  slot: number,
+  nextHigh: number,
+  nextLow: number,
+  factor: number,
+  sign: number,
+): boolean {
+  const next = limbsToBigInt(nextHigh, nextLow) * 10_000n
+  const bound = limbsToBigInt(slots[slot] as number, slots[slot + 1] as number) * BigInt(factor)
+  return sign > 0 ? next >= bound : next <= bound
 }
 
 function copy(target: Float64Array, source: Float64Array, slot: number): void {

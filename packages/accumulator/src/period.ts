@@ -2,7 +2,7 @@
  * The time frame of a row. A period has an integer id that sorts by time: a trading day is the number of days from
  * 1970-01-01 to its local date in a time zone; a window is its start in seconds since the epoch.
  */
-import { assert } from './assert.ts'
+import { demand } from './definition-error.ts'
 
 export type Period =
   | { readonly kind: 'day'; readonly zone: string; readonly column: string }
@@ -33,7 +33,7 @@ export function day(options: { zone: string; column: string }): Period {
 }
 
 export function window(options: { seconds: number; column: string }): Period {
-  assert(Number.isInteger(options.seconds) && options.seconds > 0, 'a window is a positive whole number of seconds')
+  demand(Number.isInteger(options.seconds) && options.seconds > 0, 'a window is a positive whole number of seconds')
   return { kind: 'window', ...options }
 }
 

@@ -12,7 +12,7 @@ const accumulator = defineAccumulator({
   table: 'codec_parts',
   period: day({ zone: 'UTC', column: 'day' }),
   key: ['symbol'],
-  input: { name: 'events', texts: ['symbol'], measures: { a: 0, b: 0 } },
+  feeds: [{ input: { name: 'events', texts: ['symbol'], measures: { a: 0, b: 0 } } }],
   fields: { n: count(), wide: sum(product('a', 'b')), opened: first('a'), signed: net('a') },
 })
 const int64 = fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n)

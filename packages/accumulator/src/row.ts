@@ -18,7 +18,8 @@ export interface Delta {
   readonly slots: Float64Array
   /**
    * One list for each `records` field, in the order of fields: the strict running extremes of the batch, as limbs
-   * (high, low, high, low …). Of n prices only about ln(n) set a new extreme, so the lists are short.
+   * (high, low, high, low …). Of n prices only about ln(n) set a new extreme, so the lists are short. Empty where no event of
+   * the batch may set one.
    */
   readonly extremes: readonly number[][]
 }

@@ -43,6 +43,7 @@ function pick(events: EventBatch, indexes: readonly number[]): EventBatch {
   for (const columns of ['texts', 'high', 'low'] as const) {
     events[columns].forEach((column, index) => copy<string | number>(column, picked[columns][index] ?? []))
   }
+  for (const [place, index] of indexes.entries()) if (events.sumsOnly.has(index)) picked.sumsOnly.add(place)
   return picked
 
   function copy<Value>(from: readonly Value[], to: Value[]): void {

@@ -17,7 +17,7 @@ export function withoutOverflowing(
 ): WithoutRow {
   const accumulator = accumulators.find(({ name }) => name === row.accumulator)
   assert(accumulator !== undefined, 'a row that overflows is one of the layout')
-  const fold = new Fold(accumulator)
+  const fold = new Fold(accumulator, events.input)
   const fed = indexes.filter((index) => fold.isOfRow(events, index, row))
   assert(fed.length > 0, 'a row overflows only by ticks that feed it')
   const rejected = new Set(fed)

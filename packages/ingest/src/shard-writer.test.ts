@@ -1,10 +1,16 @@
-import { type ApplyCall, type ApplyOutcome, type HotStore, type Segment, StoreError } from '@weir/accumulator'
+import {
+  type ApplyCall,
+  type ApplyOutcome,
+  foldEvents,
+  type HotStore,
+  type Segment,
+  StoreError,
+} from '@weir/accumulator'
 import { describe, expect, it } from 'vitest'
 import { ColdReads } from './cold-reads.ts'
 import { HotStoreWatch } from './hot-store-watch.ts'
 import { type IngestLimits, ingestLimits } from './ingest-limits.ts'
 import { ShardWriter } from './shard-writer.ts'
-import { foldParts } from './shares.ts'
 import { memoryWorld, readTicks, SILENT, unreachable } from './testing/memory-ingest.ts'
 import { SESSION_START_MS, storedSums, withApply } from './testing/test-ingest.ts'
 
@@ -42,7 +48,7 @@ function startWriter(around: Apply = (call, apply) => apply(SHARD, call), limits
       layout,
       symbols.map((symbol) => ({ symbol, price: 1, volume: 1, timestamp: SESSION_START_MS })),
     )
-    return { mark: { kind: 'none' }, parts: foldParts(layout.accumulators, events, [...symbols.keys()]) }
+    return { mark: { kind: 'none' }, ...foldEvents(layout, events, [...symbols.keys()]) }
   }
   const write = (sent: Segment) => writer.write(sent)
   return { ...world, writer, write, segment, calls, abandon }
@@ -168,7 +174,7 @@ describe('a shard writer', () => {
         layout,
         [{ symbol: 'A', price: 1, timestamp: SESSION_START_MS }].map((tick) => ({ ...tick, volume: 2 ** 53 - 1 })),
       )
-      const [part] = foldParts(layout.accumulators, events, [0])
+      const [part] = foldEvents(layout, events, [0]).parts
       const volume = layout.accumulators[0]?.fieldList.find(({ name }) => name === 'volume')
       part?.deltas[0]?.slots.set([2 ** 14, 0], volume?.slot)
       return { mark: { kind: 'none' }, parts: part === undefined ? [] : [part] } as const

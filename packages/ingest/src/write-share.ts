@@ -2,12 +2,12 @@
  * Writes one shard's share of a request; of a share that overlaps an earlier one, only the ticks after the mark, and no
  * ticks of a row that has no room for them.
  */
-import { assert, type EventBatch, type SegmentMark } from '@weir/accumulator'
+import { assert, type EventBatch, foldEvents, type SegmentMark } from '@weir/accumulator'
 import type { IngestDeps } from './ingest-deps.ts'
 import type { Origins } from './origins.ts'
 import { withoutOverflowing } from './overflowing-ticks.ts'
 import type { SegmentOutcome } from './shard-writer.ts'
-import { foldParts, type Share } from './shares.ts'
+import type { Share } from './shares.ts'
 import { addRejections, noRejections, type Rejections } from './tick-batch.ts'
 
 export type ShareOutcome =
@@ -39,17 +39,17 @@ export async function writeShare(
   const writer = writers[share.shard]
   assert(writer !== undefined, 'each shard has its writer')
   const ticks = share.indexes.length
-  let { indexes, parts } = share
+  let { indexes, folded } = share
   let mark = requestMark.kind === 'none' ? requestMark : { ...requestMark, origin: origins[share.shard] }
   let rejections = noRejections
   for (;;) {
-    const outcome = await writer.write({ mark, parts })
+    const outcome = await writer.write({ mark, ...folded })
     if (outcome.kind === 'overflow') {
       // Not the whole request: other shards may have their share of it already, and the producer must be able to go on.
       const without = withoutOverflowing(layout, events, indexes, outcome)
       indexes = without.indexes
       rejections = addRejections(rejections, without.rejections)
-      parts = foldParts(layout.accumulators, events, indexes)
+      folded = foldEvents(layout, events, indexes)
       continue
     }
     if (outcome.kind !== 'judged') return outcome
@@ -69,7 +69,7 @@ export async function writeShare(
     // The first tick of the request has the number `requestMark.first` and the ordinal 0.
     const seen = verdict.mark - (requestMark as typeof mark).first
     indexes = indexes.filter((index) => (events.ordinal[index] as number) > seen)
-    parts = foldParts(layout.accumulators, events, indexes)
+    folded = foldEvents(layout, events, indexes)
     mark = { ...mark, first: verdict.mark + 1 }
   }
 }

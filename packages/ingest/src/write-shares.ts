@@ -23,7 +23,11 @@ export async function writeShares(
   const others = shares.filter(({ shard }) => shard !== homeShard)
   const written = combine(await writeTogether(deps, events, others, { ...judged, mark: { ...mark, home: false } }))
   if (written.kind !== 'written') return written
-  const home = shares.find(({ shard }) => shard === homeShard) ?? { shard: homeShard, indexes: [], parts: [] }
+  const home = shares.find(({ shard }) => shard === homeShard) ?? {
+    shard: homeShard,
+    indexes: [],
+    folded: { parts: [] },
+  }
   const writeHome = () => writeShare(deps, events, home, judged)
   const last = await writeHome()
   const isBegun = written.accepted > 0

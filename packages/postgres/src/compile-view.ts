@@ -1,6 +1,6 @@
 /**
  * An accumulator to the view that people query: one row a period and key, prices and sums in units as NUMERIC, times as
- * timestamptz. Fields of kind `latest` only serve the merge in Redis, and are left out.
+ * timestamptz. What only serves the merge in Redis (`latest`, the measure at the last record) is left out.
  */
 import { type Accumulator, EVENT_TIME } from '@weir/accumulator'
 import { overOrigins } from './compile-origins.ts'
@@ -10,7 +10,7 @@ import { timeOfUs } from './period-sql.ts'
 export function compileView(accumulator: Accumulator): string {
   const { table, rowName, fields } = partsTable(accumulator)
   const names = rowName.map((column) => `p.${quote(column)}`)
-  const shown = fields.filter(({ field }) => field.spec.kind !== 'latest')
+  const shown = fields.filter(({ field: { spec } }) => spec.kind !== 'latest' && !('atRecord' in spec))
   const columns = [
     ...names,
     ...shown.map((field) => `${inUnits(field)} as ${quote(field.field.name)}`),

@@ -11,7 +11,7 @@ function accumulatorOf(fields: Parameters<typeof defineAccumulator>[0]['fields']
     table: 'order_parts',
     period: window({ seconds: 60, column: 'end' }),
     key: ['user'],
-    input: { name: 'ticks', texts: ['user'], measures: { price: 4 } },
+    feeds: [{ input: { name: 'ticks', texts: ['user'], measures: { price: 4 } } }],
     fields,
   })
 }

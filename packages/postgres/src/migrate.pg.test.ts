@@ -67,7 +67,7 @@ describe('migrate', () => {
     })
     expect(await tables()).not.toContain('every_kind_parts')
     await expect(migrate(database.db, otherScale)).rejects.toThrow(
-      /sessions: measures is .*"price":4.* and .*"price":6/,
+      /sessions: inputs is .*"price":4.* and .*"price":6/,
     )
   })
 

@@ -1,5 +1,15 @@
 // Goal: the view gives people the exact numbers, in units, of all origins together.
-import { createLayout, formatScaled, mintOrigin, restart, sessionsAccumulator, TIME_US_MAX } from '@weir/accumulator'
+import {
+  createLayout,
+  defineAccumulator,
+  formatScaled,
+  HIGH_LOW_EVENT_INPUT,
+  mintOrigin,
+  restart,
+  sessionsAccumulator,
+  TIME_US_MAX,
+  tickInput,
+} from '@weir/accumulator'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresColdStore } from './cold-store.ts'
@@ -7,11 +17,13 @@ import { fedRow } from './testing/fed-row.ts'
 import { type OpenDatabase, openTestDatabase } from './testing/open-test-database.ts'
 
 const sessions = sessionsAccumulator({ priceDigits: 4, volumeDigits: 0, zone: 'UTC' })
-const fine = {
-  ...sessionsAccumulator({ priceDigits: 8, volumeDigits: 8, zone: 'UTC' }),
+const FINE = { priceDigits: 8, volumeDigits: 8 }
+const fine = defineAccumulator({
+  ...sessionsAccumulator({ ...FINE, zone: 'UTC' }),
   name: 'fine',
   table: 'fine_parts',
-}
+  feeds: [{ input: { ...tickInput(FINE), name: 'fine_ticks' } }, { input: HIGH_LOW_EVENT_INPUT }],
+})
 const layout = createLayout({ shards: 1, accumulators: [sessions, fine] })
 const older = mintOrigin(1_000, '0000000000000001')
 const newer = mintOrigin(2_000, '0000000000000000')

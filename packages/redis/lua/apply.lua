@@ -19,6 +19,7 @@
 -- include: apply-history
 -- include: apply-verdicts
 -- include: apply-rows
+-- include: least-move
 -- include: merges
 -- include: apply-write
 
@@ -43,14 +44,19 @@ end
 
 local verdicts = {}
 for index = 1, segment_count do
-  local segment = read_segment()
+  local segment = read_segment(groups)
   verdicts[index] = judge(segment)
-  for _, part in ipairs(verdicts[index] == 'a' and segment or {}) do
-    local group = groups[part.group]
-    group.rows = group.rows or get_all('HMGET', group.rows_key, ARGV, group.name_at + 1, group.name_at + group.names)
-    group.accepted = group.accepted + part.accepted
-    group.dirtied = 0
-    group.accumulator[part.narrow == 1 and 'merge_narrow' or 'merge_wide'](group, buffer, part.at, part.deltas)
+  if verdicts[index] == 'a' then
+    -- First, while each reference still keeps the measure of the event before this segment.
+    for _, row in ipairs(segment.open) do
+      local group = fed(groups[row.group])
+      group.accumulator.merge_open(groups, group, row.index, row.at, row.events)
+    end
+    for _, part in ipairs(segment) do
+      local group = fed(groups[part.group])
+      group.accepted = group.accepted + part.accepted
+      group.accumulator[part.narrow == 1 and 'merge_narrow' or 'merge_wide'](group, buffer, part.at, part.deltas)
+    end
   end
 end
 if seed_is_missing then
@@ -61,7 +67,7 @@ end
 
 set_asides_apart()
 for _, group in ipairs(groups) do
-  if group.rows then
+  if group.is_fed then
     write_rows(group)
     write_record(group)
   end

@@ -36,10 +36,18 @@ export function groupRows(layout: Layout, call: ApplyCall): ApplyGroups {
     indexes.set(`${period}:${accumulator}`, list.push(group))
     return group
   }
-  for (const part of call.segments.flatMap((segment) => segment.parts)) {
-    const group = groupOf(part.accumulator, part.period)
-    for (const { key } of part.deltas) {
-      if (!group.places.has(key)) group.places.set(key, group.names.push(key))
+  const place = (group: ApplyGroup, key: string) => {
+    if (!group.places.has(key)) group.places.set(key, group.names.push(key))
+  }
+  for (const { parts, open = [] } of call.segments) {
+    for (const part of parts) {
+      const group = groupOf(part.accumulator, part.period)
+      for (const { key } of part.deltas) place(group, key)
+    }
+    for (const { accumulator, period, key, reference } of open) {
+      assert(layout.reference !== undefined, 'open events are judged by the reference of the layout')
+      place(groupOf(accumulator, period), key)
+      place(groupOf(layout.reference.accumulator.name, reference.period), reference.key)
     }
   }
   const names = list.reduce((sum, group) => sum + group.names.length, 0)

@@ -100,7 +100,7 @@ describe('a call that is refused', () => {
     await expect(other.store.apply(SHARD, tickCall(2, [TICK]))).rejects.toMatchObject({
       code: 'WEIR_LAYOUT_CHANGED',
       retryable: false,
-      message: expect.stringMatching(/measures is .*"price":4.* in the store and .*"price":8.* here/),
+      message: expect.stringMatching(/inputs is .*"price":4.* in the store and .*"price":8.* here/),
     })
     await expect(other.store.snapshot(SHARD, 'sessions', { rowsMax: 1, skip: 0 })).rejects.toMatchObject({
       code: 'WEIR_LAYOUT_CHANGED',

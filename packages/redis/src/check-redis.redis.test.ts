@@ -70,7 +70,7 @@ describe('checkRedis', () => {
 
   it('adds an accumulator that is new, and tells of one that this process does not know', async () => {
     const keyPrefix = freshKeyPrefix()
-    const bars = { ...sessions, name: 'bars' }
+    const bars = { ...sessions, name: 'bars', table: 'bar_parts' }
     await checkRedis(redis, { layout: createLayout({ shards: 4, accumulators: [sessions, bars] }), keyPrefix })
     const report = await checkRedis(redis, { layout: testLayout, keyPrefix })
     expect(report.unknownAccumulators).toEqual(['bars'])

@@ -13,14 +13,17 @@ import {
   ORIGIN_BYTES,
   packRow,
 } from '@weir/accumulator'
+import { openEventDoubles } from './compile-open-merge.ts'
 import { luaString } from './lua-text.ts'
 
 const ZERO_ORIGIN = '0'.repeat(2 * ORIGIN_BYTES)
 const ARRIVAL_BYTES = 8
 
-/** `local BASE_FINGERPRINT` and `local ACCUMULATORS`, in the order of the layout. */
+/** `local REFERENCE_AT`, `local BASE_FINGERPRINT` and `local ACCUMULATORS`, in the order of the layout. */
 export function compileAccumulators(layout: Layout): string {
   return [
+    // Where a row of the reference keeps the measure of the event before, from 1.
+    `local REFERENCE_AT = ${HEADER_BYTES + (layout.reference?.byte ?? 0) + 1}`,
     `local BASE_FINGERPRINT = ${luaString(layout.base.fingerprint)}`,
     'local ACCUMULATORS = {',
     ...layout.accumulators.flatMap((accumulator) => compileAccumulator(accumulator, layout)),
@@ -35,6 +38,7 @@ function compileAccumulator(accumulator: Accumulator, layout: Layout): string[] 
     `    name = ${luaString(accumulator.name)},`,
     `    fingerprint = ${luaString(layout.entries[accumulator.name]?.fingerprint ?? '')},`,
     `    goes_on = ${accumulator.goesOn},`,
+    `    open_doubles = ${openEventDoubles(accumulator)},`,
     // Everything after the origin.
     `    bottoms = ${luaString(bottoms)},`,
     '    restart = function(row, origin)',

@@ -5,20 +5,24 @@
 import { type Accumulator, assert, bottomOf, type Field, HEADER_BYTES, writeInt64 } from '@weir/accumulator'
 import { luaString } from './lua-text.ts'
 
+/** Lua allows 200 locals a function, so an accumulator of very many fields is merged in blocks. */
+export const BLOCK_SLOTS_MAX = 48
+
 /** The name of the length of a records field's list. */
 export function listLength({ slot }: Field): string {
   return `list${slot}`
 }
 
-/** Reads row and delta by itself: the extreme may lie in another block. */
+/** Reads row and delta by itself: the extreme may lie in another block. The measure at the last record may not. */
 export function countWideRecords(accumulator: Accumulator, field: Field): string[] {
   const { operator, slot, byte, bottom } = extremeOf(accumulator, field)
+  const { keep, isFar } = leastMove(accumulator, field, operator)
   const beyond = (high: string, low: string) =>
     `${high} ${operator} high or (${high} == high and ${low} ${operator} low)`
   const count = [
-    'if not open then open = true high, low = next_high, next_low',
-    `elseif ${beyond('next_high', 'next_low')} then`,
-    `events${field.slot} = events${field.slot} + 1 high, low = next_high, next_low end`,
+    `if not open then open = true high, low = next_high, next_low ${keep}`,
+    `elseif ${beyond('next_high', 'next_low')} then high, low = next_high, next_low`,
+    `if ${isFar} then events${field.slot} = events${field.slot} + 1 ${keep} end end`,
   ]
   return [
     `local events${field.slot} = 0`,
@@ -66,6 +70,20 @@ export function countNarrowRecords(accumulator: Accumulator, field: Field): stri
     `list_at = list_at + 8 * ${listLength(field)}`,
     'end',
   ]
+}
+
+/** What keeps the measure at the last record, where the field has a least move. */
+function leastMove(accumulator: Accumulator, { spec, lastRecord }: Field, operator: '>' | '<') {
+  const kept = accumulator.fieldList[lastRecord]
+  if (kept === undefined || spec.kind !== 'records') return { keep: '', isFar: 'true' }
+  assert(accumulator.slots <= BLOCK_SLOTS_MAX, 'a least move is for accumulators of one block')
+  const sign = operator === '>' ? 1 : -1
+  const factor = 10_000 + sign * (spec.minMoveBps ?? 0)
+  const [high, low] = [`r${kept.slot}`, `r${kept.slot + 1}`]
+  return {
+    keep: `${high}, ${low} = next_high, next_low`,
+    isFar: `is_far(next_high, next_low, ${high}, ${low}, ${factor}, ${sign})`,
+  }
 }
 
 function extremeOf(accumulator: Accumulator, field: Field) {

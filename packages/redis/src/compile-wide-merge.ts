@@ -13,10 +13,8 @@ import {
   type Storage,
   UINT96_HIGH_MAX,
 } from '@weir/accumulator'
-import { countWideRecords, listLength } from './compile-records.ts'
+import { BLOCK_SLOTS_MAX, countWideRecords, listLength } from './compile-records.ts'
 
-/** Lua allows 200 locals a function, so an accumulator of very many fields is merged in blocks. */
-const BLOCK_SLOTS_MAX = 48
 const DOUBLE = 8
 
 const PACKED: Readonly<Record<Storage, string>> = { int64: 'i2I6', uint96: 'I6I6', net: 'i2I6i2I6', event: 'i2I6I8I8' }
@@ -84,7 +82,7 @@ function mergeField(accumulator: Accumulator, field: Field): string[] {
     case 'net':
       return [...add(slot, `d${slot}`, `d${slot + 1}`), ...add(slot + 2, `d${slot + 2}`, `d${slot + 3}`)]
     case 'records':
-      return add(slot, '0', `events${slot}`)
+      return add(slot, `d${slot}`, `d${slot + 1} + events${slot}`)
     case 'max':
       return copyIf(beyond('>'))
     case 'min':

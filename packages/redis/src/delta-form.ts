@@ -7,9 +7,9 @@
  *
  * Both begin with the row's place in its group, the updates, and the length of each list of extremes; then the values,
  * then the lists. A list goes without its last entry, which is the delta's extreme itself: a tick alone in its row
- * sends none.
+ * sends none. Nor does one whose events may set no extreme: its extreme is the bottom, beyond which nothing lies.
  */
-import { type Accumulator, assert, type Delta, type Field, LIMB, type Storage } from '@weir/accumulator'
+import { type Accumulator, type Delta, type Field, LIMB, type Storage } from '@weir/accumulator'
 import type { DoubleWriter } from './double-writer.ts'
 
 /** Lua allows 200 locals a function: those of the row, those of the delta, and a few. */
@@ -29,18 +29,33 @@ export function narrowSlots({ spec, storage, slot }: Field): number[] {
 }
 
 export function hasNarrowForm({ fieldList }: Accumulator): boolean {
+  // A least move is worked out on limbs.
+  if (fieldList.some(({ lastRecord }) => lastRecord >= 0)) return false
   return fieldList.reduce((sum, { storage }) => sum + (storage === 'int64' ? 1 : 3), 0) <= NARROW_VALUES_MAX
 }
 
 /** Whether every int64 of the delta, and of its lists, lies below 2^53. */
-export function isNarrow(accumulator: Accumulator, delta: Delta): boolean {
+function isNarrow(accumulator: Accumulator, delta: Delta): boolean {
   const { slots, extremes } = delta
   return (
-    accumulator.fieldList.every(({ storage, slot }) => {
+    accumulator.fieldList.every(({ spec, storage, slot }) => {
       if (storage === 'uint96') return true
+      // Records counted elsewhere go in the wide form only.
+      if (spec.kind === 'records') return slots[slot] === 0 && slots[slot + 1] === 0
       return isNarrowHigh(slots[slot]) && (storage !== 'net' || isNarrowHigh(slots[slot + 2]))
     }) && extremes.every((list) => list.every((value, index) => index % 2 === 1 || isNarrowHigh(value)))
   )
+}
+
+/** A merge takes deltas of one form: the narrow ones come first. Where there is no narrow form, all are wide. */
+export function splitByForm(
+  accumulator: Accumulator,
+  deltas: readonly Delta[],
+): { narrow: readonly Delta[]; wide: readonly Delta[] } {
+  if (!hasNarrowForm(accumulator)) return { narrow: [], wide: deltas }
+  const wide = deltas.filter((delta) => !isNarrow(accumulator, delta))
+  if (wide.length === 0) return { narrow: deltas, wide }
+  return { narrow: deltas.filter((delta) => isNarrow(accumulator, delta)), wide }
 }
 
 export function writeDelta(
@@ -51,13 +66,10 @@ export function writeDelta(
   narrow: boolean,
 ): void {
   writer.add(place, delta.updates)
-  for (const list of delta.extremes) {
-    assert(list.length >= 2, 'a delta that was fed has an extreme')
-    writer.add(list.length / 2 - 1)
-  }
+  for (const list of delta.extremes) writer.add(Math.max(0, list.length / 2 - 1))
   if (narrow) return writeNarrow(writer, accumulator, delta)
   writer.addAll(delta.slots)
-  for (const list of delta.extremes) writer.addAll(list, list.length - 2)
+  for (const list of delta.extremes) writer.addAll(list, Math.max(0, list.length - 2))
 }
 
 function writeNarrow(writer: DoubleWriter, { fieldList }: Accumulator, { slots, extremes }: Delta): void {

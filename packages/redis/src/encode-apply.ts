@@ -7,6 +7,7 @@ import {
   type ApplyCall,
   assert,
   type Layout,
+  type OpenEvent,
   ORIGIN_BYTES,
   packRow,
   restart,
@@ -14,7 +15,7 @@ import {
   type SegmentPart,
 } from '@weir/accumulator'
 import { type ApplyGroups, groupRows } from './apply-groups.ts'
-import { hasNarrowForm, isNarrow, writeDelta } from './delta-form.ts'
+import { splitByForm, writeDelta } from './delta-form.ts'
 import { DoubleWriter } from './double-writer.ts'
 import { type ShardKeys } from './keys.ts'
 
@@ -101,36 +102,76 @@ function encodeSeeds(
   return { head, packed }
 }
 
+interface SegmentNames {
+  readonly producers: NameList
+  readonly origins: NameList
+  readonly onceNames: NameList
+}
+
 function writeSegment(
   body: DoubleWriter,
   layout: Layout,
   groups: ApplyGroups,
-  { mark, parts }: Segment,
-  { producers, origins, onceNames }: { producers: NameList; origins: NameList; onceNames: NameList },
+  { mark, parts, open = [] }: Segment,
+  { producers, origins, onceNames }: SegmentNames,
 ): void {
   const origin = mark.kind === 'none' || mark.origin === undefined ? 0 : origins.indexOf(mark.origin)
+  const ofOneForm = parts.flatMap((part) => partsByForm(accumulatorOf(layout, part.accumulator), part))
+  const rowsOfOpen = [
+    ...Map.groupBy(open, ({ accumulator, period, key }) => `${period}:${accumulator}:${key}`).values(),
+  ]
   if (mark.kind === 'producer') {
-    const { name, first, last, home } = mark
-    body.add(MARK_KINDS.producer, origin, producers.indexOf(name), first, last, Number(home), parts.length)
+    body.add(MARK_KINDS.producer, origin, producers.indexOf(mark.name), mark.first, mark.last, Number(mark.home))
   } else if (mark.kind === 'once') {
-    body.add(MARK_KINDS.once, origin, onceNames.indexOf(mark.name), mark.ttlMs, 0, 0, parts.length)
+    body.add(MARK_KINDS.once, origin, onceNames.indexOf(mark.name), mark.ttlMs, 0, 0)
   } else {
-    body.add(MARK_KINDS.none, 0, 0, 0, 0, 0, parts.length)
+    body.add(MARK_KINDS.none, 0, 0, 0, 0, 0)
   }
-  for (const part of parts) writePart(body, accumulatorOf(layout, part.accumulator), groups, part)
+  body.add(ofOneForm.length, rowsOfOpen.length)
+  for (const part of ofOneForm) writePart(body, accumulatorOf(layout, part.accumulator), groups, part)
+  for (const events of rowsOfOpen) writeOpen(body, layout, groups, events)
 }
 
-function writePart(body: DoubleWriter, accumulator: Accumulator, groups: ApplyGroups, part: SegmentPart): void {
+interface FormedPart extends SegmentPart {
+  readonly narrow: boolean
+}
+
+function partsByForm(accumulator: Accumulator, part: SegmentPart): FormedPart[] {
+  const { narrow, wide } = splitByForm(accumulator, part.deltas)
+  if (wide.length === 0) return [{ ...part, narrow: true }]
+  const widePart = { ...part, deltas: wide, narrow: false }
+  return narrow.length === 0
+    ? [widePart]
+    : [
+        { ...part, deltas: narrow, narrow: true },
+        { ...widePart, accepted: 0 },
+      ]
+}
+
+function writePart(body: DoubleWriter, accumulator: Accumulator, groups: ApplyGroups, part: FormedPart): void {
   const group = groups.indexOf(part.accumulator, part.period)
   const places = groups.list[group - 1]?.places
-  const narrow = hasNarrowForm(accumulator) && part.deltas.every((delta) => isNarrow(accumulator, delta))
   const deltas = new DoubleWriter()
   for (const delta of part.deltas) {
     assert(delta.period === part.period && delta.slots.length === accumulator.slots, 'a delta fits its part')
-    writeDelta(deltas, accumulator, delta, places?.get(delta.key) ?? 0, narrow)
+    writeDelta(deltas, accumulator, delta, places?.get(delta.key) ?? 0, part.narrow)
   }
-  body.add(group, Number(narrow), part.accepted, part.deltas.length, deltas.count)
+  body.add(group, Number(part.narrow), part.accepted, part.deltas.length, deltas.count)
   body.addAll(deltas.written())
+}
+
+/** Open events of one row. */
+function writeOpen(body: DoubleWriter, layout: Layout, groups: ApplyGroups, events: readonly OpenEvent[]): void {
+  const placeOf = (accumulator: string, period: number, key: string): [number, number] => {
+    const group = groups.indexOf(accumulator, period)
+    return [group, groups.list[group - 1]?.places.get(key) ?? 0]
+  }
+  const [{ accumulator, period, key }] = events as [OpenEvent]
+  const judge = layout.reference?.accumulator.name ?? ''
+  body.add(...placeOf(accumulator, period, key), events.length)
+  for (const { reference, judged, measures } of events) {
+    body.add(...placeOf(judge, reference.period, reference.key), ...judged, ...measures)
+  }
 }
 
 function accumulatorOf(layout: Layout, name: string): Accumulator {

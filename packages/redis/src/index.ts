@@ -3,6 +3,7 @@
 export { type CheckRedisOptions, checkRedis, type RedisReport } from './check-redis.ts'
 export { classifyError } from './classify-error.ts'
 export { type ConnectionLog, type ConnectRedisOptions, connectRedis, redisReady } from './connect.ts'
+export { splitByForm } from './delta-form.ts'
 export { type DiskState, type DiskWatch, type DurabilityMode, judgeDurability } from './durability.ts'
 export { periodField, type RedisKeys, redisKeys, type ShardKeys } from './keys.ts'
 export { RedisHotStore, type RedisHotStoreOptions } from './redis-hot-store.ts'

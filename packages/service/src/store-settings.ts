@@ -64,6 +64,28 @@ export const storeSettings = {
     description: 'A session is a calendar day of this zone. Part of the layout.',
     usedBy: ['ingest', 'sync', 'cli'],
   },
+  MARKET_WINDOW_SECONDS: {
+    schema: integer(0, 86_400),
+    default: '10',
+    allowed: '0 to 86400 s',
+    description: 'The width of a market window; 0: no market analytics. Part of the layout.',
+    usedBy: ['ingest', 'sync', 'cli'],
+  },
+  BARS_SECONDS: {
+    schema: integer(0, 86_400),
+    default: '0',
+    allowed: '0 to 86400 s',
+    description: 'The width of a bar (60 is usual); 0: no bars. Part of the layout.',
+    usedBy: ['ingest', 'sync', 'cli'],
+  },
+  HIGH_LOW_MIN_MOVE_BPS: {
+    schema: integer(0, 10_000),
+    default: '0',
+    allowed: '0 to 10000, in 1/10000 of the price',
+    description:
+      'A new high or low less than this beyond the price of the last event (before any: of the first tick) is no event. Part of the layout.',
+    usedBy: ['ingest', 'sync', 'cli'],
+  },
   REDIS_DURABILITY: {
     schema: oneOf(['always', 'everysec', 'none']),
     allowed: 'always, everysec or none',
@@ -106,3 +128,14 @@ export const storeSettings = {
     usedBy: ['ingest', 'sync', 'cli'],
   },
 } as const satisfies Readonly<Record<string, Setting>>
+
+/** Those that make a layout: every process on the same data must have them alike. */
+export const LAYOUT_SETTINGS = [
+  'SHARDS',
+  'PRICE_SCALE',
+  'VOLUME_SCALE',
+  'SESSION_TIME_ZONE',
+  'MARKET_WINDOW_SECONDS',
+  'BARS_SECONDS',
+  'HIGH_LOW_MIN_MOVE_BPS',
+] as const

@@ -36,7 +36,7 @@ const everyKind: Accumulator = defineAccumulator({
   table: 'every_kind_parts',
   period: window({ seconds: 10, column: 'window_start' }),
   key: ['symbol', 'source'],
-  input: { name: 'events', texts: ['symbol', 'source'], measures: { price: 8, size: 8, whole: 0 } },
+  feeds: [{ input: { name: 'measured', texts: ['symbol', 'source'], measures: { price: 8, size: 8, whole: 0 } } }],
   fields: {
     events: count(),
     sizes: sum('size'),

@@ -12,6 +12,7 @@ import {
   type Layout,
   last,
   latest,
+  marketAccumulator,
   max,
   min,
   net,
@@ -19,10 +20,12 @@ import {
   records,
   sessionsAccumulator,
   sum,
+  tickInput,
   window,
 } from '@weir/accumulator'
 
-const events = { name: 'events', texts: ['symbol'], measures: { price: 4, size: 0, change: 4 } }
+const SCALES = { priceDigits: 4, volumeDigits: 0 }
+const measured = { name: 'measured', texts: ['symbol'], measures: { price: 4, size: 0, change: 4 } }
 
 /** `change` is signed, the others are not: sums are of non-negative measures. */
 const everyKind: Record<string, FieldSpec> = {
@@ -58,6 +61,27 @@ const many: Record<string, FieldSpec> = {
   bottom: min('change'),
 }
 
+/** Records that must lie beyond the last by a least move; some are counted elsewhere. */
+const moves: Record<string, FieldSpec> = {
+  highs: records('high', { minMoveBps: 3000, plus: { from: 'measured_elsewhere', of: 'price' } }),
+  lows: records('low', { minMoveBps: 2000 }),
+  high: max('price'),
+  low: min('price'),
+  high_price: max('price', { atRecord: 'highs' }),
+  low_price: min('price', { atRecord: 'lows' }),
+}
+
+/** By direction, in the accumulator's own key, beside fields of every other storage. */
+const directions: Record<string, FieldSpec> = {
+  ups: count({ when: 'up' }),
+  top: max('price'),
+  top_records: records('top'),
+  bought: sum('volume', { when: 'up' }),
+  paid: sum('price', { when: 'down' }),
+  flats: count({ when: 'flat' }),
+  opening: first('price'),
+}
+
 /** Sums alone: a row that returns after it was dropped needs no seed. */
 const sums: Record<string, FieldSpec> = { events: count(), sizes: sum('size') }
 
@@ -66,17 +90,34 @@ export const CONFORMANCE_SHARDS = 2
 export function conformanceLayout(): Layout {
   const windowed = (name: string, fields: Record<string, FieldSpec>) => {
     const period = window({ seconds: 10, column: 'window_start' })
-    return defineAccumulator({ name, table: `${name}_parts`, period, key: ['symbol'], input: events, fields })
+    return defineAccumulator({
+      name,
+      table: `${name}_parts`,
+      period,
+      key: ['symbol'],
+      feeds: [{ input: measured }, { input: { ...measured, name: 'measured_elsewhere' } }],
+      fields,
+    })
   }
   return createLayout({
     shards: CONFORMANCE_SHARDS,
     accumulators: [
-      sessionsAccumulator({ priceDigits: 4, volumeDigits: 0, zone: 'America/New_York' }),
+      sessionsAccumulator({ ...SCALES, zone: 'America/New_York' }),
       windowed('every_kind', everyKind),
       windowed('lows', lows),
       windowed('highs', highs),
       windowed('many', many),
       windowed('sums', sums),
+      windowed('moves', moves),
+      marketAccumulator({ ...SCALES, windowSeconds: 10 }),
+      defineAccumulator({
+        name: 'directions',
+        table: 'direction_parts',
+        period: window({ seconds: 20, column: 'window_start' }),
+        key: ['symbol'],
+        feeds: [{ input: tickInput(SCALES) }],
+        fields: directions,
+      }),
     ],
   })
 }

@@ -10,7 +10,7 @@ import {
   type Segment,
   type SegmentMark,
 } from '@weir/accumulator'
-import { randomParts } from './hot-store-conformance-segments.ts'
+import { randomEvents } from './hot-store-conformance-segments.ts'
 import type { SeededRandom } from './seeded-random.ts'
 
 const SEGMENTS_MAX = 4
@@ -24,10 +24,18 @@ export interface CallHistory {
   /** Rows that the last call asked seeds for. */
   unseeded: readonly RowName[]
   onceNames: number
+  lastOrigin: string | undefined
 }
 
 export function emptyCallHistory(): CallHistory {
-  return { laneSequences: new Map(), producerLasts: new Map(), lastCall: undefined, unseeded: [], onceNames: 0 }
+  return {
+    laneSequences: new Map(),
+    producerLasts: new Map(),
+    lastCall: undefined,
+    unseeded: [],
+    onceNames: 0,
+    lastOrigin: undefined,
+  }
 }
 
 export function randomCall(random: SeededRandom, layout: Layout, shard: number, history: CallHistory): ApplyCall {
@@ -61,7 +69,14 @@ function randomLane(random: SeededRandom, shard: number, history: CallHistory): 
 }
 
 function randomSegment(random: SeededRandom, layout: Layout, history: CallHistory): Segment {
-  return { mark: randomMark(random, history), parts: random.chance(0.9) ? randomParts(random, layout) : [] }
+  const events = random.chance(0.9) ? randomEvents(random, layout) : { parts: [] }
+  return { mark: beganIn(random, history, randomMark(random, history)), ...events }
+}
+
+/** Requests that were begun in the last history seen, in another, and in any. */
+function beganIn(random: SeededRandom, { lastOrigin }: CallHistory, mark: SegmentMark): SegmentMark {
+  if (mark.kind === 'none') return mark
+  return random.chance(0.3) ? mark : { ...mark, origin: random.chance(0.8) ? lastOrigin : '0'.repeat(32) }
 }
 
 function randomMark(random: SeededRandom, history: CallHistory): SegmentMark {
@@ -93,7 +108,7 @@ function seedRow(random: SeededRandom, layout: Layout, { accumulator: name }: Ro
   const accumulator = layout.accumulators.find((candidate) => candidate.name === name)
   if (accumulator === undefined) throw new RangeError(`no accumulator ${name}`)
   const bottom = emptyRow(accumulator, mintOrigin(1, '0'.repeat(16)))
-  const part = randomParts(random, layout).find((candidate) => candidate.accumulator === name)
+  const part = randomEvents(random, layout).parts.find((candidate) => candidate.accumulator === name)
   const delta = part?.deltas[0]
   const outcome = delta === undefined ? undefined : merge(accumulator, bottom, delta)
   return outcome?.kind === 'merged' ? outcome.row : bottom

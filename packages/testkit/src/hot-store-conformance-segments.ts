@@ -1,11 +1,11 @@
 /** Random segments: events with ties, carries and the ends of each range, folded as an ingest pod folds them. */
 import {
-  type Accumulator,
   EventBatch,
+  type EventInput,
   FieldOverflowError,
-  Fold,
+  type FoldedEvents,
+  foldEvents,
   type Layout,
-  type SegmentPart,
 } from '@weir/accumulator'
 import type { SeededRandom } from './seeded-random.ts'
 
@@ -13,6 +13,7 @@ const START_US = 1_381_161_600_000_000
 const US_PER_DAY = 86_400_000_000
 const WINDOW_US = 10_000_000
 const EVENTS_MAX = 10
+const SIGNED = new Set(['change', 'net_score'])
 const SYMBOLS = ['A', 'BRK.B', 'é', '日本', '😀', 'a:b', ' ', '%s', "'\\", 'ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ']
 
 const INT64_MAX = 2n ** 63n - 1n
@@ -23,41 +24,41 @@ const HUGE = [2n ** 53n + 3n, 2n ** 62n, INT64_MAX]
 /** How large the values of one measure are in one batch. */
 type Spread = 'small' | 'exact' | 'huge' | 'mixed'
 
-export function randomParts(random: SeededRandom, layout: Layout): SegmentPart[] {
-  const chosen = layout.accumulators.filter(() => random.chance(0.6))
-  return chosen.flatMap((accumulator) => {
-    const spread = (): Spread => (random.chance(0.8) ? 'small' : random.pick(['exact', 'huge', 'mixed'] as const))
-    try {
-      return foldedParts(accumulator, randomEvents(random, accumulator, spread))
-    } catch (error) {
-      // One batch alone left a field's range: the pod refuses it before it comes this far.
-      if (!(error instanceof FieldOverflowError)) throw error
-      return foldedParts(
-        accumulator,
-        randomEvents(random, accumulator, () => 'small'),
-      )
-    }
-  })
+/** What one request of one input brings to some of the accumulators that it feeds. */
+export function randomEvents(random: SeededRandom, layout: Layout): FoldedEvents {
+  const inputs = new Map(layout.accumulators.flatMap(({ feeds }) => feeds.map(({ input }) => [input.name, input])))
+  const input = random.pick([...inputs.values()])
+  const chosen = new Set(layout.accumulators.filter(() => random.chance(0.6)).map(({ name }) => name))
+  const isChosen = ({ accumulator }: { accumulator: string }) => chosen.has(accumulator)
+  const { parts, open = [] } = foldedSmallWhereTheyOverflow(random, layout, input)
+  return { parts: parts.filter(isChosen), open: open.filter(isChosen) }
 }
 
-function foldedParts(accumulator: Accumulator, batch: EventBatch): SegmentPart[] {
-  const fold = new Fold(accumulator)
-  for (let index = 0; index < batch.count; index++) fold.add(batch, index)
-  const deltas = fold.deltas()
-  return [...fold.accepted()].map(([period, accepted]) => ({
-    accumulator: accumulator.name,
-    period,
-    accepted,
-    deltas: deltas.filter((delta) => delta.period === period),
-  }))
+function foldedSmallWhereTheyOverflow(random: SeededRandom, layout: Layout, input: EventInput): FoldedEvents {
+  const spread = (): Spread => (random.chance(0.8) ? 'small' : random.pick(['exact', 'huge', 'mixed'] as const))
+  try {
+    return folded(layout, randomBatch(random, input, spread))
+  } catch (error) {
+    // One batch alone left a field's range: the pod refuses it before it comes this far.
+    if (!(error instanceof FieldOverflowError)) throw error
+    return folded(
+      layout,
+      randomBatch(random, input, () => 'small'),
+    )
+  }
 }
 
-function randomEvents(random: SeededRandom, { input }: Accumulator, spreadOf: () => Spread): EventBatch {
+function folded(layout: Layout, batch: EventBatch): FoldedEvents {
+  return foldEvents(layout, batch, [...batch.timeUs.keys()])
+}
+
+function randomBatch(random: SeededRandom, input: EventInput, spreadOf: () => Spread): EventBatch {
   const batch = new EventBatch(input)
   const events = random.pick([1, 1, 2, EVENTS_MAX])
+  const sumsOnly = random.pick([0, 0, 0.3, 1])
   const measures = Object.keys(input.measures).map((name) => ({
     spread: spreadOf(),
-    negative: name === 'change' ? random.pick([0, 0.5, 1]) : 0,
+    negative: SIGNED.has(name) ? random.pick([0, 0.5, 1]) : 0,
   }))
   for (let index = 0; index < events; index++) {
     const values = measures.map(({ spread, negative }) => {
@@ -65,6 +66,7 @@ function randomEvents(random: SeededRandom, { input }: Accumulator, spreadOf: ()
       return random.chance(negative) ? -value : value
     })
     batch.add(index, randomTimeUs(random), [random.chance(0.6) ? 'A' : random.pick(SYMBOLS)], values)
+    if (random.chance(sumsOnly)) batch.sumsOnly.add(index)
   }
   return batch
 }

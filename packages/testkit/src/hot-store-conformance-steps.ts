@@ -35,6 +35,7 @@ const apply: Step = async (run, shard) => {
   const call = randomCall(run.random, run.pair.layout, shard, run.history)
   const outcome = await expectSame(run, shard, (store) => store.apply(shard, call))
   run.history.lastCall = { shard, call }
+  if (outcome.kind === 'applied') run.history.lastOrigin = outcome.origin
   run.history.unseeded = outcome.kind === 'unseeded' ? outcome.rows : []
 }
 

@@ -3,6 +3,7 @@ import {
   type Accumulator,
   type ApplyCall,
   assert,
+  type Layout,
   mintOrigin,
   type PeriodRecord,
   type Row,
@@ -22,6 +23,8 @@ export interface DraftGroup {
   readonly period: PeriodRecord['period']
   readonly rows: Map<string, DraftRow>
   accepted: number
+  /** Whether something is merged into it, or a row of it only looked at. */
+  isFed: boolean
 }
 
 export interface AsideRow {
@@ -100,7 +103,7 @@ export function floorOf({ shard }: ApplyDraft, accumulator: string): number {
 }
 
 function layoutFields({ layout }: MemoryShard, segments: readonly Segment[]): [string, string][] {
-  const names = new Set(segments.flatMap(({ parts }) => parts.map(({ accumulator }) => accumulator)))
+  const names = accumulatorsOf(layout, segments)
   return [
     ['layout', layout.base.fingerprint],
     ...[...names].map((name): [string, string] => {
@@ -109,4 +112,13 @@ function layoutFields({ layout }: MemoryShard, segments: readonly Segment[]): [s
       return [`layout:${name}`, entry.fingerprint]
     }),
   ]
+}
+
+/** Those of which the call has rows, looked at or merged into. */
+export function accumulatorsOf({ reference }: Layout, segments: readonly Segment[]): Set<string> {
+  const names = segments.flatMap(({ parts, open = [] }) => [
+    ...parts.map(({ accumulator }) => accumulator),
+    ...open.flatMap(({ accumulator }) => [accumulator, reference?.accumulator.name ?? '']),
+  ])
+  return new Set(names)
 }

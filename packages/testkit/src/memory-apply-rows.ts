@@ -11,16 +11,19 @@ import {
   type SegmentPart,
   unpackRow,
 } from '@weir/accumulator'
+import { splitByForm } from '@weir/redis'
 import { type ApplyDraft, type DraftGroup, type DraftRow, floorOf } from './memory-apply-draft.ts'
 import { accumulatorOf } from './memory-shard.ts'
 
 export function mergePart(draft: ApplyDraft, part: SegmentPart): void {
   const group = groupOf(draft, part)
+  group.isFed = true
   group.accepted += part.accepted
-  for (const delta of part.deltas) mergeDelta(draft, group, delta)
+  const { narrow, wide } = splitByForm(group.accumulator, part.deltas)
+  for (const delta of [...narrow, ...wide]) mergeDelta(draft, group, delta)
 }
 
-function mergeDelta(draft: ApplyDraft, group: DraftGroup, delta: Delta): void {
+export function mergeDelta(draft: ApplyDraft, group: DraftGroup, delta: Delta): void {
   const touched = group.rows.get(delta.key) ?? firstTouch(draft, group, delta.key)
   group.rows.set(delta.key, touched)
   const outcome = merge(group.accumulator, touched.row, delta)
@@ -33,11 +36,20 @@ function mergeDelta(draft: ApplyDraft, group: DraftGroup, delta: Delta): void {
   draft.overflow ??= { row: { accumulator: accumulator.name, period, key: delta.key }, field: outcome.field }
 }
 
-function groupOf(draft: ApplyDraft, { accumulator, period }: SegmentPart): DraftGroup {
+export function groupOf(
+  draft: ApplyDraft,
+  { accumulator, period }: Pick<SegmentPart, 'accumulator' | 'period'>,
+): DraftGroup {
   const id = `${accumulator}:${period}`
   const known = draft.groups.get(id)
   if (known !== undefined) return known
-  const group = { accumulator: accumulatorOf(draft.shard, accumulator), period, rows: new Map(), accepted: 0 }
+  const group: DraftGroup = {
+    accumulator: accumulatorOf(draft.shard, accumulator),
+    period,
+    rows: new Map(),
+    accepted: 0,
+    isFed: false,
+  }
   draft.groups.set(id, group)
   return group
 }
@@ -55,6 +67,19 @@ function firstTouch(draft: ApplyDraft, group: DraftGroup, key: string): DraftRow
     draft.asides.push({ accumulator: accumulator.name, period, key, packed: packed as Buffer, origin, score })
   }
   return { row: restart(accumulator, row, draft.present), isMerged: false }
+}
+
+/** A row that is only looked at: one of an older history is not restarted, and keeps what came latest as it would. */
+export function lookAt(draft: ApplyDraft, group: DraftGroup, key: string): Row {
+  const { redis, keys } = draft.shard
+  const { accumulator, period } = group
+  const touched = group.rows.get(key)
+  if (touched !== undefined) return touched.row
+  const packed = redis.hash(keys.rows(accumulator.name, period)).get(key)
+  if (packed !== undefined) return unpackRow(accumulator, packed as Buffer)
+  const row = absentRow(draft, accumulator, period, key)
+  group.rows.set(key, { row, isMerged: false })
+  return row
 }
 
 /** PostgreSQL may have an absent row at or below the floor: it gets an origin of its own. */

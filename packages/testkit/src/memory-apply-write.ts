@@ -8,6 +8,7 @@ export function writeDraft(draft: ApplyDraft): void {
   const { redis, keys, timeUs } = draft.shard
   for (const aside of draft.asides) setAside(draft, aside)
   for (const group of draft.groups.values()) {
+    if (!group.isFed) continue
     writePeriodOf(draft, group, writeRows(draft, group))
   }
   for (const [name, mark] of draft.marks) redis.hash(keys.marks).set(name, String(mark))

@@ -2,7 +2,8 @@
  * The twin of `apply.lua`: the same steps in the same order, on a draft that is written only when nothing refuses it.
  */
 import { type ApplyCall, type ApplyOutcome, StoreError, type Verdict } from '@weir/accumulator'
-import { type ApplyDraft, openDraft } from './memory-apply-draft.ts'
+import { type ApplyDraft, accumulatorsOf, openDraft } from './memory-apply-draft.ts'
+import { mergeOpen } from './memory-apply-open.ts'
 import { mergePart } from './memory-apply-rows.ts'
 import { judgeSegment } from './memory-apply-verdicts.ts'
 import { writeDraft } from './memory-apply-write.ts'
@@ -19,7 +20,11 @@ export function memoryApply(shard: MemoryShard, call: ApplyCall): ApplyOutcome {
   if (draft === undefined) return { kind: 'unopened' }
   const verdicts = call.segments.map((segment) => {
     const verdict = judgeSegment(draft, segment.mark)
-    if (verdict.kind === 'applied') for (const part of segment.parts) mergePart(draft, part)
+    if (verdict.kind === 'applied') {
+      // First, while each reference still keeps the measure of the event before this segment.
+      mergeOpen(draft, segment.open ?? [])
+      for (const part of segment.parts) mergePart(draft, part)
+    }
     return verdict
   })
   if (draft.seedIsMissing) return { kind: 'unseeded', rows: draft.floorRows }
@@ -31,7 +36,7 @@ export function memoryApply(shard: MemoryShard, call: ApplyCall): ApplyOutcome {
 
 function refuseOtherLayout(shard: MemoryShard, { segments }: ApplyCall): void {
   const { layout, redis, keys } = shard
-  const names = new Set(segments.flatMap(({ parts }) => parts.map(({ accumulator }) => accumulator)))
+  const names = accumulatorsOf(layout, segments)
   const expected: [string, string][] = [['layout', layout.base.fingerprint]]
   for (const name of names) expected.push([`layout:${name}`, layout.entries[name]?.fingerprint ?? ''])
   for (const [field, fingerprint] of expected) {

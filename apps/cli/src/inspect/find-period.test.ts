@@ -7,7 +7,7 @@ const bars = defineAccumulator({
   name: 'bars',
   table: 'bar_parts',
   key: ['symbol'],
-  input: sessions.input,
+  feeds: sessions.feeds,
   fields: { ticks: count() },
   period: window({ seconds: 60, column: 'window_start' }),
 })

@@ -3,8 +3,10 @@
 --   a group (the rows of one accumulator and period):   accumulator, period, names
 --   a seed:       group, row, 1 where PostgreSQL has the row
 --   a segment:    kind (0 none, 1 producer, 2 once), index of its origin (0 any), of its name, first (or TTL in ms), last,
---                 home, parts
+--                 home, parts, rows of open events
 --   its parts:    group, 1 for narrow deltas, accepted, deltas, doubles of these; then the deltas (see delta-form.ts)
+--   rows of open: group, row, events; then for each event the group and row of its reference, what is judged (high, low),
+--                 what is added up (high, low …)
 -- ARGV[4] on are names: of producers, origins, of the rows of each group, and last the seeds, packed.
 local DOUBLE = 8
 local META, MARKS, LANES, PERIODS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -40,6 +42,7 @@ local function read_groups()
       seeds = {},
       fresh = {},
       accepted = 0,
+      dirtied = 0,
     }
     name_at = name_at + names
   end
@@ -52,16 +55,23 @@ local function read_groups()
 end
 
 -- The next segment with its parts; the deltas stay in the buffer, from `at` on.
-local function read_segment()
-  local segment, parts = {}, nil
-  segment.kind, segment.history, segment.name, segment.first, segment.last, segment.home, parts, buffer_at =
-    struct.unpack('<ddddddd', buffer, buffer_at)
+local function read_segment(groups)
+  local segment, parts, open = { open = {} }, nil, nil
+  segment.kind, segment.history, segment.name, segment.first, segment.last, segment.home, parts, open, buffer_at =
+    struct.unpack('<dddddddd', buffer, buffer_at)
   for index = 1, parts do
     local part, doubles = {}, nil
     part.group, part.narrow, part.accepted, part.deltas, doubles, buffer_at = struct.unpack('<ddddd', buffer, buffer_at)
     part.at = buffer_at
     buffer_at = buffer_at + doubles * DOUBLE
     segment[index] = part
+  end
+  for index = 1, open do
+    local row = {}
+    row.group, row.index, row.events, buffer_at = struct.unpack('<ddd', buffer, buffer_at)
+    row.at = buffer_at
+    buffer_at = buffer_at + row.events * groups[row.group].accumulator.open_doubles * DOUBLE
+    segment.open[index] = row
   end
   return segment
 end

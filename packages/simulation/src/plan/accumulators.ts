@@ -5,6 +5,7 @@ import {
   defineAccumulator,
   type EventInput,
   first,
+  HIGH_LOW_EVENT_INPUT,
   type Layout,
   min,
   net,
@@ -26,14 +27,17 @@ export const SIMULATED_INPUT: EventInput = {
 
 const DAY_SECONDS = 86_400
 
-export const sessions = sessionsAccumulator({ priceDigits: 4, volumeDigits: 0, zone: 'UTC' })
+export const sessions = defineAccumulator({
+  ...sessionsAccumulator({ priceDigits: 4, volumeDigits: 0, zone: 'UTC' }),
+  feeds: [{ input: SIMULATED_INPUT }, { input: HIGH_LOW_EVENT_INPUT }],
+})
 
 export const flows = defineAccumulator({
   name: 'flows',
   table: 'flow_parts',
   period: window({ seconds: DAY_SECONDS, column: 'window_start' }),
   key: ['symbol'],
-  input: SIMULATED_INPUT,
+  feeds: [{ input: SIMULATED_INPUT }],
   fields: {
     ticks: count(),
     change: net('change'),

@@ -1,0 +1,57 @@
+/** Open events: each judged against the row that keeps the measure of the event before, then added to its own row. */
+import {
+  type Accumulator,
+  assert,
+  bottomOf,
+  compareLimbs,
+  type Delta,
+  type Direction,
+  directionalFields,
+  emptyDelta,
+  type OpenEvent,
+} from '@weir/accumulator'
+import type { ApplyDraft } from './memory-apply-draft.ts'
+import { groupOf, lookAt, mergeDelta } from './memory-apply-rows.ts'
+
+const LIMB = 2n ** 48n
+
+export function mergeOpen(draft: ApplyDraft, events: readonly OpenEvent[]): void {
+  const byRow = Map.groupBy(events, ({ accumulator, period, key }) => `${period}:${accumulator}:${key}`)
+  for (const ofRow of byRow.values()) {
+    const [{ accumulator, period, key }] = ofRow as [OpenEvent]
+    const group = groupOf(draft, { accumulator, period })
+    group.isFed = true
+    const sums = new Map<number, bigint>()
+    for (const event of ofRow) addEvent(draft, group.accumulator, event, sums)
+    const delta: Delta = emptyDelta(group.accumulator, period, key)
+    for (const [slot, sum] of sums) {
+      // Beyond an int64 the merge refuses it.
+      delta.slots[slot] = Number(sum / LIMB)
+      delta.slots[slot + 1] = Number(sum % LIMB)
+    }
+    mergeDelta(draft, group, delta)
+  }
+}
+
+function addEvent(draft: ApplyDraft, accumulator: Accumulator, event: OpenEvent, sums: Map<number, bigint>): void {
+  const direction = directionOf(draft, event)
+  for (const { field, when, measure } of directionalFields(accumulator).fields) {
+    if (when !== direction) continue
+    const [high = 0, low = 0] = measure < 0 ? [0, 1] : event.measures.slice(2 * measure, 2 * measure + 2)
+    sums.set(field.slot, (sums.get(field.slot) ?? 0n) + BigInt(high) * LIMB + BigInt(low))
+  }
+}
+
+function directionOf(draft: ApplyDraft, { reference, judged: [high, low] }: OpenEvent): Direction {
+  const { reference: judge } = draft.shard.layout
+  assert(judge !== undefined, 'open events are judged by the reference of the layout')
+  const group = groupOf(draft, { accumulator: judge.accumulator.name, period: reference.period })
+  const { slots } = lookAt(draft, group, reference.key)
+  const [bottomHigh, bottomLow] = bottomOf('latest')
+  const beforeHigh = slots[judge.slot] as number
+  const beforeLow = slots[judge.slot + 1] as number
+  if (beforeHigh === bottomHigh && beforeLow === bottomLow) return 'flat'
+  const order = compareLimbs(high, low, beforeHigh, beforeLow)
+  if (order === 0) return 'flat'
+  return order > 0 ? 'up' : 'down'
+}
