@@ -6,11 +6,18 @@ import type { Accumulator, Field } from './accumulator.ts'
 import { assert } from './assert.ts'
 import { demand } from './definition-error.ts'
 import type { EventBatch } from './event-batch.ts'
+import { rowsOf } from './event-rows.ts'
 import type { Direction } from './field.ts'
-import { compareLimbs } from './limbs.ts'
+import type { MeasureColumn } from './measure-column.ts'
 
-/** `open`: only the store can judge it. */
-export type JudgedDirection = Direction | 'open'
+/** `open`: only the store can judge it. In the columns, a direction is its index here. */
+export const DIRECTIONS = ['flat', 'up', 'down', 'open'] as const
+export type JudgedDirection = (typeof DIRECTIONS)[number]
+
+export const FLAT = 0
+export const UP = 1
+export const DOWN = 2
+export const OPEN = 3
 
 /** What directions are judged by: the row of this accumulator keeps the measure of the event before. */
 export interface DirectionReference {
@@ -61,41 +68,42 @@ export function directionalFields({ name, fieldList }: Accumulator): Directional
   return { measures, fields }
 }
 
-/** By index into the batch, for the given ones in their order. */
+/** The direction of each of the given events, in their order. */
 export function judgeDirections(
   { accumulator, measure }: DirectionReference,
   batch: EventBatch,
-  indexes: readonly number[],
-): Map<number, JudgedDirection> {
-  const [keys = []] = batch.texts
-  const highs = batch.high[measure] ?? []
-  const lows = batch.low[measure] ?? []
-  const previous = new Map<number, Map<string, number>>()
-  const directions = new Map<number, JudgedDirection>()
-  for (const index of indexes) {
+  indexes: ArrayLike<number>,
+): Uint8Array {
+  const [keys] = batch.texts
+  const values = batch.measures[measure]
+  assert(keys !== undefined && values !== undefined, 'a batch has the columns of its input')
+  const directions = new Uint8Array(indexes.length)
+  const rows = rowsOf(accumulator.clock, batch.timeUs, indexes, keys.ids, keys.values.length)
+  /** The event before of each row, as an index; -1 where there is none. */
+  const before = new Int32Array(rows.count).fill(-1)
+  const anySumsOnly = batch.sumsOnly.size > 0
+  for (let place = 0; place < indexes.length; place++) {
+    const index = indexes[place] as number
     // It sets no price, and moves none.
-    if (batch.sumsOnly.has(index)) {
-      directions.set(index, 'flat')
+    if (anySumsOnly && batch.sumsOnly.has(index)) {
+      directions[place] = FLAT
       continue
     }
-    const period = accumulator.clock.idOf(batch.timeUs[index] as number)
-    let ofPeriod = previous.get(period)
-    if (ofPeriod === undefined) previous.set(period, (ofPeriod = new Map()))
-    const key = keys[index] as string
-    const before = ofPeriod.get(key)
-    ofPeriod.set(key, index)
-    directions.set(index, before === undefined ? 'open' : directionOf(highs, lows, before, index))
+    const row = rows.ofEvent[place] as number
+    const previous = before[row] as number
+    before[row] = index
+    directions[place] = previous < 0 ? OPEN : directionOf(values, previous, index)
   }
   return directions
 }
 
-function directionOf(highs: readonly number[], lows: readonly number[], before: number, index: number): Direction {
-  const order = compareLimbs(
-    highs[index] as number,
-    lows[index] as number,
-    highs[before] as number,
-    lows[before] as number,
-  )
-  if (order === 0) return 'flat'
-  return order > 0 ? 'up' : 'down'
+function directionOf(column: MeasureColumn, before: number, index: number): number {
+  if (column.exact.size > 0) {
+    const difference = column.at(index) - column.at(before)
+    if (difference === 0n) return FLAT
+    return difference > 0n ? UP : DOWN
+  }
+  const difference = (column.values[index] as number) - (column.values[before] as number)
+  if (difference === 0) return FLAT
+  return difference > 0 ? UP : DOWN
 }

@@ -31,7 +31,7 @@ export function stepsOfDirection(accumulator: Accumulator, input: EventInput, di
 }
 
 /** A volume-only tick is still the first or last tick there was: times are set by every event. */
-function setsValue(spec: FieldSpec): boolean {
+export function setsValue(spec: FieldSpec): boolean {
   if (spec.kind === 'count' || spec.kind === 'sum' || spec.kind === 'net') return false
   return spec.of !== EVENT_TIME
 }
@@ -51,12 +51,13 @@ function measureReader(input: EventInput, measure: string): ReadMeasure {
     }
   }
   return (batch, index) => {
-    read.high = batch.high[column]?.[index] ?? 0
-    read.low = batch.low[column]?.[index] ?? 0
+    const measures = batch.measures[column]
+    read.high = measures?.highAt(index) ?? 0
+    read.low = measures?.lowAt(index) ?? 0
   }
 }
 
-function fieldStep(accumulator: Accumulator, field: Field, input: EventInput): FieldStep {
+export function fieldStep(accumulator: Accumulator, field: Field, input: EventInput): FieldStep {
   const { spec, slot } = field
   if (spec.kind === 'count') return (delta) => add(delta, field, 0, 1)
   if (spec.kind === 'records') {

@@ -76,7 +76,7 @@ function keyReader({ name, key, feeds }: Accumulator, input: EventInput): (batch
   const readers = key.map((column) => {
     const text = input.texts.indexOf(column)
     const constant = feed.constants?.[column] ?? ''
-    return text < 0 ? () => constant : (batch: EventBatch, index: number) => batch.texts[text]?.[index] ?? ''
+    return text < 0 ? () => constant : (batch: EventBatch, index: number) => batch.texts[text]?.at(index) ?? ''
   })
   const [only] = readers
   if (readers.length === 1 && only !== undefined) return only

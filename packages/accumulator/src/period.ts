@@ -12,6 +12,8 @@ export type Period =
 export interface PeriodClock {
   /** The id of the period that holds this event time (integer µs since the epoch). */
   idOf(timeUs: number): number
+  /** The first event time of the period, in µs. */
+  startUs(id: number): number
   /** The first event time after the period, in µs. */
   endUs(id: number): number
 }
@@ -52,6 +54,7 @@ function windowClock(seconds: number): PeriodClock {
   const widthUs = seconds * 1_000_000
   return {
     idOf: (timeUs) => Math.floor(timeUs / widthUs) * seconds,
+    startUs: (id) => id * 1_000_000,
     endUs: (id) => (id + seconds) * 1_000_000,
   }
 }
@@ -69,12 +72,14 @@ function dayClock(zone: string): PeriodClock {
     if (recent.length > RECENT_DAYS_MAX) recent.pop()
     return bounds
   }
+  const boundsOfDay = (id: number) => recent.find((bounds) => bounds.id === id) ?? remember(boundsOf(id))
   return {
     idOf(timeUs) {
       for (const bounds of recent) if (timeUs >= bounds.startUs && timeUs < bounds.endUs) return bounds.id
       return remember(boundsOf(localDayOf(Math.floor(timeUs / US_PER_MS)))).id
     },
-    endUs: (id) => (recent.find((bounds) => bounds.id === id) ?? remember(boundsOf(id))).endUs,
+    startUs: (id) => boundsOfDay(id).startUs,
+    endUs: (id) => boundsOfDay(id).endUs,
   }
 }
 

@@ -1,4 +1,4 @@
-import { limbsToBigInt, tickInput } from '@weir/accumulator'
+import { tickInput } from '@weir/accumulator'
 import { describe, expect, it } from 'vitest'
 import type { BodyFormat } from './body-format.ts'
 import { decode } from './decode.ts'
@@ -15,10 +15,9 @@ function read(body: string | object, format: BodyFormat = 'json'): TickBatch {
 
 /** The events as plain tuples: ordinal, time, symbol, price, volume. */
 function eventsOf({ events }: TickBatch): unknown[] {
-  return events.timeUs.map((timeUs, index) => {
-    const measure = (column: number) =>
-      limbsToBigInt(events.high[column]?.[index] ?? -1, events.low[column]?.[index] ?? -1)
-    return [events.ordinal[index], timeUs, events.texts[0]?.[index], measure(0), measure(1)]
+  return Array.from(events.indexes(), (index) => {
+    const measure = (column: number) => events.measures[column]?.at(index)
+    return [events.ordinal[index], events.timeUs[index], events.texts[0]?.at(index), measure(0), measure(1)]
   })
 }
 

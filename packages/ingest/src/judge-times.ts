@@ -17,10 +17,11 @@ export function judgeTimes(batch: TickBatch, nowMs: number, limits: TimeLimits):
   const nowUs = nowMs * 1000
   const latestUs = nowUs + limits.clockAheadMaxSeconds * US_PER_SECOND
   const earliestUs = limits.tickAgeMaxSeconds === undefined ? 0 : nowUs - limits.tickAgeMaxSeconds * US_PER_SECOND
-  const { timeUs } = batch.events
+  const { timeUs, count } = batch.events
   const kept: number[] = []
   const first: Rejection[] = []
-  for (let index = 0; index < timeUs.length; index++) {
+  if (isAllWithin(timeUs, count, earliestUs, latestUs)) return batch
+  for (let index = 0; index < count; index++) {
     const time = timeUs[index] as number
     if (time >= earliestUs && time <= latestUs) kept.push(index)
     else if (first.length < REJECTIONS_SHOWN_MAX) {
@@ -31,22 +32,29 @@ export function judgeTimes(batch: TickBatch, nowMs: number, limits: TimeLimits):
       first.push({ index: batch.events.ordinal[index] as number, reason })
     }
   }
-  if (kept.length === timeUs.length) return batch
-  const rejections = addRejections(batch.rejections, { count: timeUs.length - kept.length, first })
+  const rejections = addRejections(batch.rejections, { count: count - kept.length, first })
   return { events: pick(batch.events, kept), ticks: batch.ticks, rejections }
 }
 
-function pick(events: EventBatch, indexes: readonly number[]): EventBatch {
-  const picked = new EventBatch(events.input)
-  copy(events.ordinal, picked.ordinal)
-  copy(events.timeUs, picked.timeUs)
-  for (const columns of ['texts', 'high', 'low'] as const) {
-    events[columns].forEach((column, index) => copy<string | number>(column, picked[columns][index] ?? []))
+function isAllWithin(timeUs: Float64Array, count: number, earliestUs: number, latestUs: number): boolean {
+  for (let index = 0; index < count; index++) {
+    const time = timeUs[index] as number
+    if (time < earliestUs || time > latestUs) return false
   }
-  for (const [place, index] of indexes.entries()) if (events.sumsOnly.has(index)) picked.sumsOnly.add(place)
-  return picked
+  return true
+}
 
-  function copy<Value>(from: readonly Value[], to: Value[]): void {
-    for (const index of indexes) to.push(from[index] as Value)
+function pick(events: EventBatch, indexes: readonly number[]): EventBatch {
+  const picked = new EventBatch(events.input, indexes.length)
+  for (const index of indexes) {
+    const { texts, measures } = events
+    picked.add(
+      events.ordinal[index] as number,
+      events.timeUs[index] as number,
+      texts.map((column) => column.at(index)),
+      measures.map((column) => column.at(index)),
+    )
+    if (events.sumsOnly.has(index)) picked.sumsOnly.add(picked.count - 1)
   }
+  return picked
 }

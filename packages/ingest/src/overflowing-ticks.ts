@@ -5,14 +5,14 @@ import { REJECTIONS_SHOWN_MAX, type Rejections } from './tick-batch.ts'
 
 export interface WithoutRow {
   /** The ticks that are left. */
-  readonly indexes: readonly number[]
+  readonly indexes: Int32Array
   readonly rejections: Rejections
 }
 
 export function withoutOverflowing(
   { accumulators }: Layout,
   events: EventBatch,
-  indexes: readonly number[],
+  indexes: Int32Array,
   { row, field }: Extract<SegmentOutcome, { kind: 'overflow' }>,
 ): WithoutRow {
   const accumulator = accumulators.find(({ name }) => name === row.accumulator)
@@ -22,6 +22,7 @@ export function withoutOverflowing(
   assert(fed.length > 0, 'a row overflows only by ticks that feed it')
   const rejected = new Set(fed)
   const reason = `${field} of ${row.key} in ${row.accumulator} would leave its range`
-  const first = fed.slice(0, REJECTIONS_SHOWN_MAX).map((index) => ({ index: events.ordinal[index] as number, reason }))
+  const shown = Array.from(fed.subarray(0, REJECTIONS_SHOWN_MAX))
+  const first = shown.map((index) => ({ index: events.ordinal[index] as number, reason }))
   return { indexes: indexes.filter((index) => !rejected.has(index)), rejections: { count: fed.length, first } }
 }

@@ -1,10 +1,10 @@
 /** A request's ticks by shard: which they are, and what they add to the rows of each accumulator. */
-import { type EventBatch, type FoldedEvents, foldEvents, type Layout, shardOf } from '@weir/accumulator'
+import { assert, type EventBatch, type FoldedEvents, foldEvents, type Layout, shardOf } from '@weir/accumulator'
 
 export interface Share {
   readonly shard: number
   /** The ticks, as indexes into the columns, in their order. */
-  readonly indexes: readonly number[]
+  readonly indexes: Int32Array
   readonly folded: FoldedEvents
 }
 
@@ -15,19 +15,22 @@ export function foldShares(layout: Layout, events: EventBatch): Share[] {
   })
 }
 
-function splitByShard(events: EventBatch, shards: number): { shard: number; indexes: number[] }[] {
-  const [symbols = []] = events.texts
-  const bySymbol = new Map<string, number[]>()
-  const byShard = new Map<number, number[]>()
-  for (const [index, symbol] of symbols.entries()) {
-    let indexes = bySymbol.get(symbol)
-    if (indexes === undefined) {
-      const shard = shardOf(symbol, shards)
-      indexes = byShard.get(shard) ?? []
-      byShard.set(shard, indexes)
-      bySymbol.set(symbol, indexes)
-    }
-    indexes.push(index)
+function splitByShard(events: EventBatch, shards: number): { shard: number; indexes: Int32Array }[] {
+  const [keys] = events.texts
+  assert(keys !== undefined, 'events are sharded by their first text')
+  const shardOfKey = keys.values.map((key) => shardOf(key, shards))
+  const counts = new Int32Array(shards)
+  for (let index = 0; index < events.count; index++) {
+    const shard = shardOfKey[keys.ids[index] as number] as number
+    counts[shard] = (counts[shard] as number) + 1
   }
-  return [...byShard].map(([shard, indexes]) => ({ shard, indexes }))
+  const ofShard = Array.from(counts, (count) => new Int32Array(count))
+  counts.fill(0)
+  for (let index = 0; index < events.count; index++) {
+    const shard = shardOfKey[keys.ids[index] as number] as number
+    const at = counts[shard] as number
+    ;(ofShard[shard] as Int32Array)[at] = index
+    counts[shard] = at + 1
+  }
+  return ofShard.flatMap((indexes, shard) => (indexes.length === 0 ? [] : { shard, indexes }))
 }

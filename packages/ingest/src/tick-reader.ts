@@ -1,5 +1,5 @@
 /** Takes the ticks of one body, one after another, into columns; what cannot be right is set apart with its reason. */
-import { EventBatch, type EventInput, highLimb, LIMB, lowLimb } from '@weir/accumulator'
+import { EventBatch, type EventInput } from '@weir/accumulator'
 import { REJECTIONS_SHOWN_MAX, type Rejection, type TickBatch } from './tick-batch.ts'
 import { notionalFault, readPrice, readTimeUs, readVolume, symbolFault } from './validate-tick.ts'
 
@@ -30,12 +30,12 @@ export class TickReader {
     if (notional !== undefined) return this.reject(notional)
     const timeUs = readTimeUs(timestamp)
     if (typeof timeUs === 'string') return this.reject(timeUs)
-    const { ordinal, timeUs: times, texts, high, low } = this.#events
-    ordinal.push(this.#ticks++)
-    times.push(timeUs)
-    texts[0]?.push(symbol as string)
-    pushLimbs(high[0], low[0], priceUnits)
-    pushLimbs(high[1], low[1], volumeUnits)
+    const index = this.#events.append(this.#ticks++, timeUs)
+    const [symbols] = this.#events.texts
+    const [prices, volumes] = this.#events.measures
+    if (symbols !== undefined) symbols.ids[index] = symbols.idOf(symbol as string)
+    prices?.set(index, priceUnits)
+    volumes?.set(index, volumeUnits)
   }
 
   /** Takes the next tick as one that cannot be right. */
@@ -52,16 +52,4 @@ export class TickReader {
       rejections: { count: this.#rejectedCount, first: this.#rejected },
     }
   }
-}
-
-/** The two limbs of a non-negative integer, see limbs.ts of the accumulator. */
-function pushLimbs(high: number[] | undefined, low: number[] | undefined, units: number | bigint): void {
-  if (typeof units === 'bigint') {
-    high?.push(highLimb(units))
-    low?.push(lowLimb(units))
-    return
-  }
-  const highUnits = Math.floor(units / LIMB)
-  high?.push(highUnits)
-  low?.push(units - highUnits * LIMB)
 }

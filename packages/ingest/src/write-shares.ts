@@ -25,7 +25,7 @@ export async function writeShares(
   if (written.kind !== 'written') return written
   const home = shares.find(({ shard }) => shard === homeShard) ?? {
     shard: homeShard,
-    indexes: [],
+    indexes: new Int32Array(0),
     folded: { parts: [] },
   }
   const writeHome = () => writeShare(deps, events, home, judged)

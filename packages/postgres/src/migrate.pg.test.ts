@@ -66,9 +66,7 @@ describe('migrate', () => {
       message: expect.stringContaining('SHARDS is 16 in the store and 32 here'),
     })
     expect(await tables()).not.toContain('every_kind_parts')
-    await expect(migrate(database.db, otherScale)).rejects.toThrow(
-      /sessions: inputs is .*"price":4.* and .*"price":6/,
-    )
+    await expect(migrate(database.db, otherScale)).rejects.toThrow(/sessions: inputs is .*"price":4.* and .*"price":6/)
   })
 
   it('lets only one of two layouts in that come at once', async () => {

@@ -49,7 +49,7 @@ function foldedSmallWhereTheyOverflow(random: SeededRandom, layout: Layout, inpu
 }
 
 function folded(layout: Layout, batch: EventBatch): FoldedEvents {
-  return foldEvents(layout, batch, [...batch.timeUs.keys()])
+  return foldEvents(layout, batch, batch.indexes())
 }
 
 function randomBatch(random: SeededRandom, input: EventInput, spreadOf: () => Spread): EventBatch {
