@@ -28,21 +28,40 @@ export function foldColumns(
 ): FoldedRows {
   const keys = keysOf(accumulator, batch)
   const rows = rowsOf(accumulator.clock, batch.timeUs, indexes, keys.ids, keys.texts.length)
-  const { slots: width, bottoms } = accumulator
-  const matrix = new Float64Array(rows.count * width)
-  for (let row = 0; row < rows.count; row++) matrix.set(bottoms, row * width)
-  const lists = accumulator.fieldList.filter(({ spec }) => spec.kind === 'records').length
-  const deltas = Array.from({ length: rows.count }, (_, row) => ({
-    period: rows.periods[row] as number,
-    key: keys.texts[rows.keyIds[row] as number] as string,
-    updates: 0,
-    slots: matrix.subarray(row * width, (row + 1) * width),
-    extremes: Array.from({ length: lists }, (): number[] => []),
-  }))
+  const matrix = bottomRows(accumulator, rows.count)
+  const deltas = makeDeltas(accumulator, rows, keys.texts, matrix)
   const arrivals = countArrivals(rows, deltas)
   const task = { accumulator, batch, indexes, directions, rows, deltas, matrix, arrivals }
   for (const field of accumulator.fieldList) if (!foldField(task, field)) foldOnLimbs(task, field)
   return { deltas, rows }
+}
+
+function bottomRows({ slots: width, bottoms }: Accumulator, count: number): Float64Array {
+  const matrix = new Float64Array(count * width)
+  for (let at = 0; at < matrix.length; at += width) matrix.set(bottoms, at)
+  return matrix
+}
+
+function makeDeltas(
+  { slots: width, fieldList }: Accumulator,
+  { count, periods, keyIds }: EventRows,
+  keys: readonly string[],
+  matrix: Float64Array,
+): Delta[] {
+  const lists = fieldList.filter(({ spec }) => spec.kind === 'records').length
+  const deltas: Delta[] = []
+  for (let row = 0; row < count; row++) {
+    const extremes: number[][] = []
+    for (let list = 0; list < lists; list++) extremes.push([])
+    deltas.push({
+      period: periods[row] as number,
+      key: keys[keyIds[row] as number] as string,
+      updates: 0,
+      slots: matrix.subarray(row * width, (row + 1) * width),
+      extremes,
+    })
+  }
+  return deltas
 }
 
 interface FoldTask {
@@ -245,13 +264,15 @@ function addSigned(
 /** `sign`: 1 for the largest, -1 for the smallest. Events that only add up count for times alone. */
 function keepExtreme(task: FoldTask, { slot }: Field, measure: string, sign: 1 | -1): void {
   const { batch, indexes, rows, matrix, accumulator } = task
+  const { ofEvent } = rows
   const values = valuesOf(task, measure)
   const passed = measure === EVENT_TIME ? NONE : batch.sumsOnly
+  const anyPassed = passed.size > 0
   const extremes = new Float64Array(rows.count).fill(Number.NEGATIVE_INFINITY)
   for (let place = 0; place < indexes.length; place++) {
     const index = indexes[place] as number
-    if (passed.size > 0 && passed.has(index)) continue
-    const row = rows.ofEvent[place] as number
+    if (anyPassed && passed.has(index)) continue
+    const row = ofEvent[place] as number
     const value = (values[index] as number) * sign
     if (value > (extremes[row] as number)) extremes[row] = value
   }
@@ -264,6 +285,7 @@ function keepExtreme(task: FoldTask, { slot }: Field, measure: string, sign: 1 |
 /** The strict running extremes of the batch. */
 function listExtremes(task: FoldTask, field: Field): boolean {
   const { accumulator, batch, indexes, rows, deltas } = task
+  const { ofEvent } = rows
   const { fieldList } = accumulator
   const list = fieldList.filter(({ spec }) => spec.kind === 'records').indexOf(field)
   const extreme = fieldList[field.extreme]?.spec
@@ -272,11 +294,12 @@ function listExtremes(task: FoldTask, field: Field): boolean {
   const values = valuesOf(task, extreme.of)
   const sign = extreme.kind === 'max' ? 1 : -1
   const passed = extreme.of === EVENT_TIME ? NONE : batch.sumsOnly
+  const anyPassed = passed.size > 0
   const running = new Float64Array(rows.count).fill(Number.NEGATIVE_INFINITY)
   for (let place = 0; place < indexes.length; place++) {
     const index = indexes[place] as number
-    if (passed.size > 0 && passed.has(index)) continue
-    const row = rows.ofEvent[place] as number
+    if (anyPassed && passed.has(index)) continue
+    const row = ofEvent[place] as number
     const value = (values[index] as number) * sign
     if (value <= (running[row] as number)) continue
     running[row] = value
@@ -289,13 +312,15 @@ function listExtremes(task: FoldTask, field: Field): boolean {
 /** `sign`: 1 for the last event, -1 for the first, by event time; at equal times the last, or the first, to arrive. */
 function keepEvent(task: FoldTask, { slot }: Field, measure: string, sign: 1 | -1): void {
   const { batch, indexes, rows, matrix, arrivals, accumulator } = task
+  const { ofEvent } = rows
   const passed = measure === EVENT_TIME ? NONE : batch.sumsOnly
+  const anyPassed = passed.size > 0
   const { timeUs } = batch
   const chosen = new Int32Array(rows.count).fill(-1)
   for (let place = 0; place < indexes.length; place++) {
     const index = indexes[place] as number
-    if (passed.size > 0 && passed.has(index)) continue
-    const row = rows.ofEvent[place] as number
+    if (anyPassed && passed.has(index)) continue
+    const row = ofEvent[place] as number
     const best = chosen[row] as number
     if (best >= 0) {
       const difference = ((timeUs[index] as number) - (timeUs[indexes[best] as number] as number)) * sign
@@ -317,12 +342,14 @@ function keepEvent(task: FoldTask, { slot }: Field, measure: string, sign: 1 | -
 
 function keepLatest(task: FoldTask, { slot }: Field, measure: string): void {
   const { batch, indexes, rows, matrix, accumulator } = task
+  const { ofEvent } = rows
   const values = valuesOf(task, measure)
   const passed = measure === EVENT_TIME ? NONE : batch.sumsOnly
+  const anyPassed = passed.size > 0
   const chosen = new Int32Array(rows.count).fill(-1)
   for (let place = 0; place < indexes.length; place++) {
     const index = indexes[place] as number
-    if (passed.size === 0 || !passed.has(index)) chosen[rows.ofEvent[place] as number] = index
+    if (!anyPassed || !passed.has(index)) chosen[ofEvent[place] as number] = index
   }
   for (let row = 0; row < rows.count; row++) {
     const index = chosen[row] as number

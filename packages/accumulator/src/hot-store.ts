@@ -52,7 +52,7 @@ export interface Segment {
   readonly mark: SegmentMark
   readonly parts: readonly SegmentPart[]
   /** Judged before the parts are merged. */
-  readonly open?: readonly OpenEvent[]
+  readonly open?: readonly OpenEvents[]
 }
 
 export type SegmentMark =
@@ -79,15 +79,14 @@ export interface SegmentPart {
 }
 
 /**
- * The first event of its key in a batch, as an accumulator with fields by direction takes it: its direction is judged in the
- * store, against the row that keeps the measure of the event before. Measures are limbs of int64: high, low.
+ * Events that were the first of their key in a batch, as a row with fields by direction takes them: the direction of each is
+ * judged in the store, against the row that keeps the measure of the event before.
  */
-export interface OpenEvent extends RowName {
-  /** The row that it is judged by, of the layout's reference. */
-  readonly reference: { readonly period: number; readonly key: string }
-  readonly judged: readonly [number, number]
-  /** What the fields by direction add up, in the order of `directionalFields`: high, low, high, low … */
-  readonly measures: readonly number[]
+export interface OpenEvents extends RowName {
+  /** By event: the row that it is judged by, of the layout's reference. */
+  readonly references: readonly { readonly period: number; readonly key: string }[]
+  /** By event: what is judged, then what the fields by direction add up (see `directionalFields`); each as limbs high, low. */
+  readonly values: readonly number[]
 }
 
 export type Seeds = { readonly kind: 'known'; readonly rows: readonly Seed[] } | { readonly kind: 'unavailable' }

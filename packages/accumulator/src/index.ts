@@ -58,7 +58,7 @@ export type {
   DurabilityReceipt,
   HotStore,
   KeyClaim,
-  OpenEvent,
+  OpenEvents,
   PeriodRecord,
   RestoredShard,
   RowName,
