@@ -43,3 +43,10 @@ export function sharedSettings(env: Environment): Record<string, string> {
 export function readLayout(env: Environment): Layout {
   return builtInLayout(parseSettings(LAYOUT_SETTINGS, env))
 }
+
+/** A usage error that names those there are. */
+export function requireAccumulator({ accumulators }: Layout, name: string | undefined): void {
+  const names = accumulators.map((accumulator) => accumulator.name)
+  if (name === undefined || names.includes(name)) return
+  throw new CliError('WEIR_CLI_USAGE', `there is no accumulator ${JSON.stringify(name)}; there is ${names.join(', ')}.`)
+}

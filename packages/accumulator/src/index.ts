@@ -62,6 +62,7 @@ export type {
   PeriodRecord,
   RestoredShard,
   RowName,
+  RowOfPage,
   RowPage,
   RowQuery,
   Seed,
@@ -90,6 +91,14 @@ export { CALCULATION_INPUT, CORE_SOURCE, marketAccumulator } from './market.ts'
 export { type MergeOutcome, merge, restart } from './merge.ts'
 export { CANDIDATE_BYTES, mintOrigin, originFromUuid, originTimeUs, originToUuid } from './origin.ts'
 export { day, formatPeriod, type Period, type PeriodClock, periodClock, window } from './period.ts'
+export type {
+  QuarantinedRow,
+  QuarantineOutcome,
+  QuarantineRequest,
+  Refusal,
+  RefusedRow,
+  StoredRowName,
+} from './quarantine.ts'
 export {
   asideField,
   type Delta,

@@ -6,5 +6,6 @@ export { type ConnectionLog, type ConnectRedisOptions, connectRedis, redisReady 
 export { splitByForm } from './delta-form.ts'
 export { type DiskState, type DiskWatch, type DurabilityMode, judgeDurability } from './durability.ts'
 export { periodField, type RedisKeys, redisKeys, type ShardKeys } from './keys.ts'
+export { parseRefusal, refusalText } from './quarantine.ts'
 export { RedisHotStore, type RedisHotStoreOptions } from './redis-hot-store.ts'
 export { checkRedisVersion, type VersionCheck } from './server-info.ts'

@@ -15,6 +15,9 @@ import type {
   HotStore,
   KeyClaim,
   Layout,
+  QuarantinedRow,
+  QuarantineOutcome,
+  QuarantineRequest,
   RestoredShard,
   RowPage,
   RowQuery,
@@ -31,6 +34,7 @@ import { encodeApply } from './encode-apply.ts'
 import { answerKey, claimKey } from './idempotency.ts'
 import { ensureLayoutRecord, explainLayoutRefusal } from './layout-record.ts'
 import { drop, markDirty, readRows } from './period-rows.ts'
+import { quarantineRows, readQuarantine } from './quarantine.ts'
 import { restoreShard } from './restore.ts'
 import { acknowledgeSnapshot, takeSnapshot } from './snapshot.ts'
 import { createStoreContext, type StoreContext } from './store-context.ts'
@@ -92,6 +96,14 @@ export class RedisHotStore implements HotStore {
 
   acknowledge(shard: number, accumulator: string, snapshot: Snapshot): Promise<Acknowledgement> {
     return acknowledgeSnapshot(this.#context, shard, accumulator, snapshot)
+  }
+
+  quarantine(shard: number, accumulator: string, request: QuarantineRequest): Promise<QuarantineOutcome> {
+    return quarantineRows(this.#context, shard, accumulator, request)
+  }
+
+  readQuarantine(shard: number, accumulator: string): Promise<QuarantinedRow[]> {
+    return readQuarantine(this.#context, shard, accumulator)
   }
 
   readCoverage(shard: number): Promise<Coverage> {

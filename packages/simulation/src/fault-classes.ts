@@ -65,6 +65,7 @@ const databaseFaults: readonly Action[] = [
   ...network('workers', 'postgres'),
   databaseGoesDown,
   databaseComesBack,
+  rowIsPoison,
   strayArrives,
 ]
 const restartFaults: readonly Action[] = [redisRestarts, redisRestartsAsAnother, redisGoesDown, redisComesBack]
@@ -125,7 +126,7 @@ export const faultClasses: readonly FaultClass[] = [
   {
     ...exactly,
     ...{ name: 'everything-always', promised: 'exactly once', appendFsync: always },
-    faults: unique(everythingElse, restartFaults, [powerIsCut, redisIsFull, redisHasRoom, rowIsPoison]),
+    faults: unique(everythingElse, restartFaults, [powerIsCut, redisIsFull, redisHasRoom]),
   },
   {
     ...exactly,

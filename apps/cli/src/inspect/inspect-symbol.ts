@@ -13,6 +13,8 @@ export interface InspectedPart {
   readonly redis: FieldTexts | undefined
   /** Waits for the next sync. */
   readonly dirty: boolean
+  /** Dirty, and PostgreSQL refuses it. */
+  readonly quarantined: boolean
   readonly postgres: FieldTexts | undefined
 }
 
@@ -80,6 +82,7 @@ async function inspectRow(
           since: timeText(originTimeUs(origin)),
           redis: hotRow === undefined ? undefined : fieldTexts(rowTexts(accumulator, hotRow.row)),
           dirty: hotRow?.dirty ?? false,
+          quarantined: hotRow?.quarantined ?? false,
           postgres: part === undefined ? undefined : fieldTexts(rowTexts(accumulator, part.row)),
         }
       }),

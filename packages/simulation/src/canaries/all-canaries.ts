@@ -10,6 +10,7 @@ import { hotKeyNeverReScored } from './hot-key-never-re-scored.ts'
 import { oldRowRestored } from './old-row-restored.ts'
 import { oneVerdictForAFoldedCall } from './one-verdict.ts'
 import { popBeforeWrite } from './pop-before-write.ts'
+import { refusedRowUnDirtied } from './refused-row-un-dirtied.ts'
 import { resendWithoutALane } from './resend-without-a-lane.ts'
 
 export const canaries: readonly Canary[] = [
@@ -27,4 +28,5 @@ export const canaries: readonly Canary[] = [
   hotKeyNeverReScored,
   oneVerdictForAFoldedCall,
   resendWithoutALane,
+  refusedRowUnDirtied,
 ]
