@@ -29,7 +29,9 @@ export function builtInLayout(settings: LayoutSettings, own: readonly Accumulato
     shards: SHARDS,
     accumulators: [
       sessionsAccumulator({ ...scales, zone, minMoveBps }),
-      ...(MARKET_WINDOW_SECONDS > 0 ? [marketAccumulator({ ...scales, zone, windowSeconds: MARKET_WINDOW_SECONDS })] : []),
+      ...(MARKET_WINDOW_SECONDS > 0
+        ? [marketAccumulator({ ...scales, zone, windowSeconds: MARKET_WINDOW_SECONDS })]
+        : []),
       ...(BARS_SECONDS > 0 ? [barsAccumulator({ ...scales, seconds: BARS_SECONDS })] : []),
       ...own,
     ],
