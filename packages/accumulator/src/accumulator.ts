@@ -144,6 +144,9 @@ function checkDefinition(definition: AccumulatorDefinition): void {
   }
   const missing = viewFields(view).find((field) => fields[field] === undefined)
   demand(missing === undefined, `the view of ${name} shows ${missing}, which is no field`)
+  const timed = view?.kind === 'fields' ? Object.values(view.times ?? {}) : []
+  const timeless = timed.find((field) => fields[field]?.kind !== 'first' && fields[field]?.kind !== 'last')
+  demand(timeless === undefined, `the view of ${name} shows the time of ${timeless}, which is no first or last field`)
   const twice = shown.find((column) => fields[column] !== undefined)
   demand(twice === undefined, `${name} has a field ${twice} and a column ${twice} of its view`)
   demand(reference === undefined || fields[reference]?.kind === 'latest', `${name}: ${reference} is no latest field`)

@@ -4,10 +4,12 @@
  */
 export type View = FieldsView | MarketView
 
-/** The fields, and quotients of two of them, NULL where the divisor is 0. */
+/** The fields, quotients of two of them (NULL where the divisor is 0), and times of their events. */
 export interface FieldsView {
   readonly kind: 'fields'
-  readonly ratios: Readonly<Record<string, { readonly of: string; readonly by: string }>>
+  readonly ratios?: Readonly<Record<string, { readonly of: string; readonly by: string }>>
+  /** The event times of `first` and `last` fields. */
+  readonly times?: Readonly<Record<string, string>>
 }
 
 /** The windows of market analytics in the order of their session, see `market-analytics.ts`. */
@@ -21,13 +23,15 @@ export interface MarketView {
 /** What the view names that SQL has to take as an identifier. */
 export function viewIdentifiers(view: View | undefined): string[] {
   if (view === undefined) return []
-  return view.kind === 'market' ? [view.name] : Object.keys(view.ratios)
+  return view.kind === 'market' ? [view.name] : [...Object.keys(view.ratios ?? {}), ...Object.keys(view.times ?? {})]
 }
 
 /** The fields without which the view cannot be. */
 export function viewFields(view: View | undefined): readonly string[] {
   if (view === undefined) return []
-  return view.kind === 'market' ? MARKET_FIELDS : Object.values(view.ratios).flatMap(({ of, by }) => [of, by])
+  if (view.kind === 'market') return MARKET_FIELDS
+  const ofRatios = Object.values(view.ratios ?? {}).flatMap(({ of, by }) => [of, by])
+  return [...ofRatios, ...Object.values(view.times ?? {})]
 }
 
 const MARKET_FIELDS = [

@@ -27,15 +27,13 @@ describe('rowTexts', () => {
       close: '167.4200',
       high_count: '1',
       low_count: '0',
-      last_tick_at: '2013-10-07T13:30:01.000Z',
     })
   })
 
   it('has no text for what nothing has fed yet', () => {
     const texts = rowTexts(sessions, emptyRow(sessions, origin))
     expect(texts.get('ticks')).toBe('0')
-    for (const field of ['high', 'low', 'open', 'open_time', 'first_tick_at', 'previous_price'])
-      expect(texts.get(field)).toBeUndefined()
+    for (const field of ['high', 'low', 'open', 'open_time', 'previous_price']) expect(texts.get(field)).toBeUndefined()
   })
 })
 
