@@ -31,6 +31,8 @@ export interface AccumulatorDefinition {
   readonly fields: Readonly<Record<string, FieldSpec>>
   /** Without one, the view shows the fields. */
   readonly view?: View
+  /** How often its rows are synced to PostgreSQL; where absent, as often as a setting says. */
+  readonly syncSeconds?: number
   /** The `latest` field by which the store judges directions: of a key that is the first text of the first input. */
   readonly reference?: string
 }

@@ -23,7 +23,15 @@ export const syncSettings = {
     schema: integer(1, SECONDS_A_DAY),
     default: '30',
     allowed: '1 to 86400 seconds',
-    description: 'How often the sessions are synced to PostgreSQL.',
+    description:
+      'How often sessions, bars, and accumulators that give no `syncSeconds` of their own, are synced to PostgreSQL.',
+    usedBy: ['sync', 'cli'],
+  },
+  ANALYTICS_DATABASE_SYNC_SECONDS: {
+    schema: integer(1, SECONDS_A_DAY),
+    default: '10',
+    allowed: '1 to 86400 seconds',
+    description: 'How often the market windows are synced to PostgreSQL.',
     usedBy: ['sync', 'cli'],
   },
   DIRTY_DATA_BATCH_SIZE: {

@@ -158,11 +158,18 @@ async function findLostRows(
   return lost
 }
 
-/** A `count` field counts every event of its row, so in each part, of whatever history, it is the row's updates. */
+/**
+ * A `count` field without a condition counts every event of its input: in each part, of whatever history, it is the row's
+ * updates, or no more than these where other inputs feed the row too.
+ */
 function findMiscounts(accumulator: Accumulator, parts: readonly ColdPart[]): RowFinding[] {
-  const counts = accumulator.fieldList.filter(({ spec }) => spec.kind === 'count')
+  const counts = accumulator.fieldList.filter(({ spec }) => spec.kind === 'count' && spec.when === undefined)
+  const isOnlyInput = accumulator.feeds.length === 1
   return parts.flatMap(({ key, row }) => {
-    const wrong = counts.filter(({ slot }) => row.slots[slot] !== 0 || row.slots[slot + 1] !== row.updates)
+    const wrong = counts.filter(({ slot }) => {
+      const count = row.slots[slot + 1] as number
+      return row.slots[slot] !== 0 || (isOnlyInput ? count !== row.updates : count > row.updates)
+    })
     const fields = wrong.map(({ name, slot }) => ({
       field: name,
       redis: `${row.updates} by its updates`,
