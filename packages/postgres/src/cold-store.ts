@@ -154,7 +154,7 @@ export class PostgresColdStore implements ColdStore {
     return readCompactable(this.#db, this.#of(accumulator).compact, query)
   }
 
-  /** Folds the parts of these origins into one a key. They must be final: no hot store holds a row of them any more. */
+  /** Compacts the parts of these origins into one a key. They must be final: no hot store holds a row of them any more. */
   compact(accumulator: string, period: number, origins: readonly string[]): Promise<CompactOutcome> {
     return compactPeriod(this.#db, this.#of(accumulator).compact, period, origins)
   }

@@ -1,5 +1,5 @@
-// Goal: in any history of snapshots and folds, late, doubled and disordered, PostgreSQL holds what it would hold without the folds.
-// Method: random histories; the memory store, which never folds, is the model.
+// Goal: in any history of snapshots and compactions, late, doubled and disordered, PostgreSQL holds what it would hold without them.
+// Method: random histories; the memory store, which never compacts, is the model.
 import { createLayout, KEY_SEPARATOR, type Row } from '@weir/accumulator'
 import { conformanceAccumulators, MemoryColdStore } from '@weir/testkit'
 import fc from 'fast-check'
@@ -25,8 +25,8 @@ afterAll(() => database.close())
 type Step =
   /** A snapshot of a row after so many of its events. */
   | { readonly kind: 'send'; readonly key: number; readonly origin: number; readonly events: number }
-  /** The oldest so many origins are over: their last state is written, and they may be folded. */
-  | { readonly kind: 'fold'; readonly origins: number }
+  /** The oldest so many origins are over: their last state is written, and they may be compacted. */
+  | { readonly kind: 'compact'; readonly origins: number }
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -40,7 +40,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('fold' as const), origins: fc.integer({ min: 1, max: ORIGINS.length }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('compact' as const),
+      origins: fc.integer({ min: 1, max: ORIGINS.length }),
+    }),
   },
 )
 
@@ -93,8 +96,8 @@ it.each(conformanceAccumulators)('of $name', { timeout: 60_000 }, async (accumul
           if (origin < step.origins) await send(key, origin, EVENTS_MAX)
         }
         expect(await store.compact(name, id, origins)).toMatchObject({ kind: 'compacted' })
-        const folded = (await store.readParts(name, id, {})).filter(({ row }) => origins.includes(row.origin))
-        expect(new Set(folded.map(({ key }) => key)).size).toBe(folded.length)
+        const compacted = (await store.readParts(name, id, {})).filter(({ row }) => origins.includes(row.origin))
+        expect(new Set(compacted.map(({ key }) => key)).size).toBe(compacted.length)
         expect(await shown(store)).toEqual(await shown(model))
       }
       expect(await shown(store)).toEqual(await shown(model))

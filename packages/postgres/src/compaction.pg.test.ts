@@ -1,4 +1,4 @@
-// Goal: folding parts changes nothing that anybody sees, and no snapshot of them that comes later is counted again or lost.
+// Goal: compacting parts changes nothing that anybody sees, and no snapshot of them that comes later is counted again or lost.
 import { createLayout, marketAccumulator, mintOrigin, type Row, sessionsAccumulator } from '@weir/accumulator'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { type OpenDatabase, openTestDatabase, testOptions } from './testing/open
 
 const scales = { priceDigits: 4, volumeDigits: 0 }
 const sessions = sessionsAccumulator({ ...scales, zone: 'UTC' })
-const market = marketAccumulator({ ...scales, windowSeconds: 10 })
+const market = marketAccumulator({ ...scales, windowSeconds: 10, zone: 'UTC' })
 const layout = createLayout({ shards: 16, accumulators: [sessions, market] })
 const DAY = 19_675
 const WINDOW = 1_700_000_000
@@ -67,7 +67,7 @@ async function sums(accumulator: string): Promise<Record<string, [number, number
   return found
 }
 
-describe('a fold', () => {
+describe('a compaction', () => {
   it('makes one part a key of those it is given, and the view shows the same', async () => {
     for (const [index, origin] of ORIGINS.entries()) await send('AAA', ticks(origin, 5 + index))
     await send('BBB', ticks(second, 3))
@@ -113,9 +113,9 @@ describe('a fold', () => {
     const only = { ...ticks(first, 2, market), origin: origins[7] ?? '' }
     await store.upsert('market', 7, [{ period: WINDOW, key: 'outside', row: only }])
     await countTicks(origins[7] ?? '', 10, { ...place, shard: 7 })
-    const before = await view('market')
+    const before = await view('market_analytics')
     expect(await store.compact('market', WINDOW, origins)).toMatchObject({ before: { parts: 17 }, after: { parts: 2 } })
-    expect(await view('market')).toEqual(before)
+    expect(await view('market_analytics')).toEqual(before)
     expect(await sums('market')).toEqual({ [`${WINDOW}:0`]: [138, 138] })
     expect(await store.readTotals('market')).toHaveLength(2)
 
@@ -130,7 +130,7 @@ describe('a fold', () => {
     expect(await store.readParts('market', WINDOW, {})).toHaveLength(2)
   })
 
-  it('hides no gap: where more was accepted than the rows hold, nothing is folded', async () => {
+  it('hides no gap: where more was accepted than the rows hold, nothing is compacted', async () => {
     for (const origin of [first, second]) await send('AAA', ticks(origin, 5))
     await countTicks(first, 12)
     expect(await store.compact('sessions', DAY, ORIGINS)).toEqual({ kind: 'gap', shards: [1] })
@@ -149,7 +149,7 @@ describe('a fold', () => {
   })
 })
 
-describe('a snapshot that comes after its part was folded', () => {
+describe('a snapshot that comes after its part was compacted', () => {
   it('changes nothing, whatever state it has, alone or beside others', async () => {
     for (const origin of [first, second, third]) await send('AAA', ticks(origin, 6))
     await store.compact('sessions', DAY, [first, second, third])
@@ -163,7 +163,7 @@ describe('a snapshot that comes after its part was folded', () => {
     expect((await seedsOf('AAA'))?.updates).toBe(19)
   })
 
-  it('is refused, and so never lost in silence, where it has more than the fold', async () => {
+  it('is refused, and so never lost in silence, where it has more than the compacted part', async () => {
     for (const origin of [first, second]) await send('AAA', ticks(origin, 6))
     await store.compact('sessions', DAY, [first, second])
     const before = await view()
@@ -174,10 +174,10 @@ describe('a snapshot that comes after its part was folded', () => {
     expect(await view()).toEqual(before)
   })
 
-  it.each([1, 8])('waits for a fold in progress and then sees it, prepared %i times before', async (times) => {
+  it.each([1, 8])('waits for a compaction in progress and then sees it, prepared %i times before', async (times) => {
     for (const origin of [first, second]) await send('AAA', ticks(origin, 6))
     const before = await view()
-    const [late, folding] = [1, 2].map(() => connectPostgres({ ...testOptions(database.url), poolMax: 2 }))
+    const [late, other] = [1, 2].map(() => connectPostgres({ ...testOptions(database.url), poolMax: 2 }))
     const worker = new PostgresColdStore(late!, layout)
     const stale = [{ period: DAY, key: 'AAA', row: ticks(second, 6) }]
     for (let time = 0; time < times; time++) await worker.upsert('sessions', 1, stale)
@@ -188,19 +188,19 @@ describe('a snapshot that comes after its part was folded', () => {
     })
     try {
       await waiting(0)
-      const fold = new PostgresColdStore(folding!, layout).compact('sessions', DAY, [first, second])
+      const compaction = new PostgresColdStore(other!, layout).compact('sessions', DAY, [first, second])
       await waiting(1)
       const upsert = worker.upsert('sessions', 1, stale)
       await waiting(2)
       blocker.resolve()
-      expect(await fold).toMatchObject({ after: { parts: 1 } })
+      expect(await compaction).toMatchObject({ after: { parts: 1 } })
       expect(await upsert).toBe(0)
       await blocked
       expect(await view()).toEqual(before)
       expect(await store.readParts('sessions', DAY, {})).toHaveLength(1)
     } finally {
       blocker.resolve()
-      await Promise.all([late!.destroy(), folding!.destroy()])
+      await Promise.all([late!.destroy(), other!.destroy()])
     }
   })
 })

@@ -1,4 +1,4 @@
-/** Folding the parts of a period into one a key: what can be folded, and the transaction that does it. */
+/** Compacting the parts of a period into one a key: what can be compacted, and the transaction that does it. */
 import { originFromUuid, originToUuid } from '@weir/accumulator'
 import { CompiledQuery, sql } from 'kysely'
 import type { CompactStatements } from './compile-compact.ts'
@@ -27,7 +27,7 @@ export interface CompactableQuery {
 
 export type CompactOutcome =
   | { readonly kind: 'compacted'; readonly before: PartsSize; readonly after: PartsSize }
-  /** These shards have accepted more ticks than their rows hold: `verify` is to tell what is missing, which a fold would hide. */
+  /** These shards have accepted more ticks than their rows hold: `verify` is to tell what is missing, which a sum would hide. */
   | { readonly kind: 'gap'; readonly shards: readonly number[] }
 
 export interface PartsSize {
@@ -55,8 +55,8 @@ export async function readCompactable(
 }
 
 /**
- * Folds the parts of these origins, which must be final: no hot store holds a row of them in this period any more. Whoever writes
- * waits meanwhile, and then sees what was folded; so this waits for a lock only shortly itself, and is then busy.
+ * Compacts the parts of these origins, which must be final: no hot store holds a row of them in this period any more. Whoever writes
+ * waits meanwhile, and then sees what was compacted; so this waits for a lock only shortly itself, and is then busy.
  */
 export async function compactPeriod(
   db: Postgres,
@@ -80,7 +80,7 @@ export async function compactPeriod(
     const before = await readSize()
     await run(statements.entries, origins.map(originToUuid))
     const [target] = await run(statements.target)
-    await run(statements.fold)
+    await run(statements.compact)
     await run(statements.remove)
     if (target?._shard !== null) await run(statements.move, target?._shard)
     await run(statements.counts, target?._shard)

@@ -1,11 +1,11 @@
 /**
- * An accumulator to the statements that fold the parts of one period: one transaction, in the order of the fields below.
+ * An accumulator to the statements that compact the parts of one period: one transaction, in the order of the fields below.
  *
  * Parts of a key become one, under the oldest of their origins, with the columns that the view makes of them; which origins it
  * holds, and with how many updates each, is kept in `compacted_parts`. So the statement of an upsert, late or doubled, knows what
- * the fold has already. Accepted counts are folded with the parts they count.
+ * the compacted part has already. Accepted counts are compacted with the parts they count.
  *
- * Everywhere $1 is the period id, and $2 the origins that may be folded: those known to be final.
+ * Everywhere $1 is the period id, and $2 the origins that may be compacted: those known to be final.
  */
 import type { Accumulator } from '@weir/accumulator'
 import { overOrigins } from './compile-origins.ts'
@@ -13,23 +13,23 @@ import { literal, ORIGIN, partsTable, quote, SHARD, UPDATED_AT, UPDATES } from '
 import { idOfPeriod, periodOfId, periodTypes } from './period-sql.ts'
 
 export interface CompactStatements {
-  /** Against every other writer: a statement that waits for this sees what was folded meanwhile. No parameters. */
+  /** Against every other writer: a statement that waits for this sees what was compacted meanwhile. No parameters. */
   readonly lock: string
   /** `_parts`, `_bytes` of the period. Without $2. */
   readonly size: string
   /** Shards with more ticks accepted than their rows hold. Without $2. */
   readonly gaps: string
-  /** Which origins each key's fold will hold. */
+  /** Which origins each key's compacted part will hold. */
   readonly entries: string
   /** The shard for parts of a key that lie in several; `_shard` is NULL where there are none. Without $2. */
   readonly target: string
-  /** The oldest part of each key becomes the fold. Without $2. */
-  readonly fold: string
+  /** The oldest part of each key becomes the compacted one. Without $2. */
+  readonly compact: string
   /** The others go. Without $2. */
   readonly remove: string
-  /** $2 is the target: folded parts move there. */
+  /** $2 is the target: compacted parts move there. */
   readonly move: string
-  /** $2 is the target or NULL: counts of folded origins become one a shard. */
+  /** $2 is the target or NULL: counts of compacted origins become one a shard. */
   readonly counts: string
   readonly removeCounts: string
   /** $1 the period after which to look, $2 the last period, $3 how many: periods with more parts than keys. */
@@ -48,9 +48,9 @@ interface Words {
   readonly keys: readonly string[]
   /** Of a part `p` and an entry `c`. */
   readonly isOfEntry: string
-  /** Parts `p` that belong to a fold, with its entry `c`. */
-  readonly folded: string
-  /** Whether an origin is in any fold of the period. */
+  /** Parts `p` that belong to a compacted one, with its entry `c`. */
+  readonly compacted: string
+  /** Whether an origin is in any compacted part of the period. */
   readonly isKnown: (origin: string) => string
 }
 
@@ -81,7 +81,7 @@ function wordsOf(accumulator: Accumulator): Words {
     ofPeriod,
     keys,
     isOfEntry,
-    folded: `from ${quote(table)} as p join compacted_parts as c on ${isOfEntry} where ${ofPeriod} and p.${ORIGIN} = any(c.origins)`,
+    compacted: `from ${quote(table)} as p join compacted_parts as c on ${isOfEntry} where ${ofPeriod} and p.${ORIGIN} = any(c.origins)`,
     isKnown: (origin) => `exists (select from compacted_parts as c where ${entries} and ${origin} = any(c.origins))`,
   }
 }
@@ -103,8 +103,8 @@ function compileChecks({ table, name, id, ofPeriod }: Words): Pick<CompactStatem
   }
 }
 
-function compileParts(words: Words): Pick<CompactStatements, 'entries' | 'target' | 'fold' | 'remove' | 'move'> {
-  const { accumulator, table, name, id, ofPeriod, keys, isOfEntry, folded, isKnown } = words
+function compileParts(words: Words): Pick<CompactStatements, 'entries' | 'target' | 'compact' | 'remove' | 'move'> {
+  const { accumulator, table, name, id, ofPeriod, keys, isOfEntry, compacted, isKnown } = words
   const { fields, period } = partsTable(accumulator)
   const columns = fields.flatMap((field) => field.columns.map(quote))
   const values = fields.flatMap((field) => overOrigins(field)).map((value, index) => `${value} as ${columns[index]}`)
@@ -124,14 +124,14 @@ function compileParts(words: Words): Pick<CompactStatements, 'entries' | 'target
       `set origins = e.origins || excluded.origins, updates = e.updates || excluded.updates`,
     ].join('\n'),
     target: [
-      `select case when exists (select ${folded} group by ${key} having count(distinct p.${SHARD}) > 1)`,
+      `select case when exists (select ${compacted} group by ${key} having count(distinct p.${SHARD}) > 1)`,
       `  then (select min(p.${SHARD}) from ${table} as p where ${ofPeriod} and ${isKnown(`p.${ORIGIN}`)}) end as _shard`,
     ].join('\n'),
-    fold: [
+    compact: [
       `update ${table} as t set ${[UPDATES, ...columns, UPDATED_AT].map((column) => `${column} = f.${column}`).join(', ')}`,
       `from (`,
       `  select ${[...keys, oldest, `sum(p.${UPDATES}) as ${UPDATES}`, ...values, `max(p.${UPDATED_AT}) as ${UPDATED_AT}`].join(', ')}`,
-      `  ${folded}`,
+      `  ${compacted}`,
       `  group by ${key} having count(*) > 1`,
       `) as f`,
       `where ${isOfRow} and t.${ORIGIN} = f.${ORIGIN}`,
@@ -139,7 +139,7 @@ function compileParts(words: Words): Pick<CompactStatements, 'entries' | 'target
     remove: [
       `delete from ${table} as t using (`,
       `  select ${[...keys, oldest, 'c.origins as _all'].join(', ')}`,
-      `  ${folded}`,
+      `  ${compacted}`,
       `  group by ${key}, c.origins having count(*) > 1`,
       `) as f`,
       `where ${isOfRow} and t.${ORIGIN} <> f.${ORIGIN} and t.${ORIGIN} = any(f._all)`,

@@ -5,7 +5,7 @@
  * - Rows go in the order of the primary key, so that two upserts at once wait for each other and never deadlock.
  * - A row is written only where the join changes it: a snapshot that comes again costs no new row version. Every field is
  *   compared, so a value that somebody lowered by hand is mended when its row is sent again.
- * - A snapshot of a part that was compacted since is passed over, where the fold has all of it, and refused where it has not.
+ * - A snapshot of a part that was compacted since is passed over, where the compacted part has all of it, and refused where it has not.
  *   Only periods up to the newest that was compacted are looked up.
  */
 import type { Accumulator } from '@weir/accumulator'
@@ -42,7 +42,7 @@ export function compileUpsert(accumulator: Accumulator): string {
   ].join('\n')
 }
 
-/** Of a row `s`: false where a fold has its state already; an error where it has an earlier one. */
+/** Of a row `s`: false where a compacted part has its state already; an error where that has an earlier one. */
 function isNew({ name, period, key }: Accumulator): string {
   const id = `s.${quote(period.column)}`
   const keys = `array[${key.map((column) => `s.${quote(column)}`).join(', ')}] collate "C"`

@@ -1,6 +1,6 @@
 /**
  * Producer marks and accepted counts, by max: what stands here is never lowered, and a repeat writes nothing. A count whose
- * origin was compacted since is in the folded one.
+ * origin was compacted since is in the compacted one.
  */
 import { type Coverage, originToUuid, type PeriodRecord } from '@weir/accumulator'
 import { sql } from 'kysely'

@@ -21,7 +21,7 @@ export const POSTGRES_LIMITS = {
   preparedMax: 200,
   /** Periods of one look for what can be compacted. */
   compactPeriodsMax: 500,
-  /** How long a fold waits for the tables: whoever writes waits behind it. */
+  /** How long a compaction waits for the tables: whoever writes waits behind it. */
   compactLockMs: 2_000,
   runsKept: 100_000,
   runsKeptDays: 30,

@@ -1,4 +1,4 @@
-/** `weir compact`: folds the parts of closed periods into one row a key. */
+/** `weir compact`: compacts the parts of closed periods into one row a key. */
 import { checkLayout } from '@weir/postgres'
 import { parseSettings } from '@weir/service'
 import type { Command } from 'commander'
@@ -18,7 +18,7 @@ interface CompactOptions extends JsonOption, DataDirOption {
 }
 
 const EXAMPLES = `Examples:
-  weir compact --dry-run               what there is to fold
+  weir compact --dry-run               what there is to compact
   weir compact                         every closed period of every accumulator
   weir compact --accumulator market --before 2024-05-01
 `
@@ -33,10 +33,10 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 export function addCompact(program: Command, context: CliContext): void {
   const command = program
     .command('compact')
-    .description('Folds the parts of closed periods into one row a key, and shows what that saved.')
+    .description('Compacts the parts of closed periods into one row a key, and shows what that saved.')
     .option('--accumulator <name>', 'only this accumulator')
     .option('--before <date>', 'only periods that ended before this day (2024-05-01; of windows, in UTC)')
-    .option('--dry-run', 'only tell what there is to fold')
+    .option('--dry-run', 'only tell what there is to compact')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', EXPLANATION)
   withDataDir(withJson(command), context.cwd, SERVERS_OF)
@@ -74,7 +74,7 @@ async function compact(options: CompactOptions, context: CliContext): Promise<vo
     }
   } catch (error) {
     if (!signal.aborted) throw error
-    throw new CliError('WEIR_CLI_INTERRUPTED', 'Interrupted. What was folded stays so.', { cause: error })
+    throw new CliError('WEIR_CLI_INTERRUPTED', 'Interrupted. What was compacted stays so.', { cause: error })
   }
   output.result({ dryRun: isDryRun, accumulators: reports }, () => compactText(reports, isDryRun))
 }

@@ -1,7 +1,7 @@
 /**
- * Folds the parts of periods that are closed: over, untouched for a while, and dropped by every shard that fed them. Only then
+ * Compacts the parts of periods that are closed: over, untouched for a while, and dropped by every shard that fed them. Only then
  * is every part final: whatever comes for such a period later has an origin of its own. In this order: which parts there are is
- * read first, then whether Redis still holds their periods; and only the parts that were read are folded.
+ * read first, then whether Redis still holds their periods; and only the parts that were read are compacted.
  */
 import { type Accumulator, formatPeriod, type HotStore, type Layout, StoreError } from '@weir/accumulator'
 import type { CompactablePeriod, PostgresColdStore } from '@weir/postgres'
@@ -111,7 +111,7 @@ async function compactOne(
   if (reason !== undefined) return skip(reason)
   if (isDryRun) return add(report, { partsBefore: parts, partsAfter: keys })
   try {
-    const outcome = await foldPatiently(deps, accumulator.name, period, origins)
+    const outcome = await compactPatiently(deps, accumulator.name, period, origins)
     if (outcome.kind === 'gap') {
       return skip(`shard ${outcome.shards.join(', ')} has accepted more ticks than its rows hold: see \`weir verify\``)
     }
@@ -141,7 +141,7 @@ function whyOpen(
   return `shard ${undropped} of this Redis never dropped it: is this the Redis that fed it?`
 }
 
-async function foldPatiently(
+async function compactPatiently(
   { cold, clock, signal }: CompactDeps,
   name: string,
   period: number,
@@ -165,15 +165,15 @@ function emptyReport(accumulator: string, { isDryRun }: CompactRequest): Compact
 
 function add(
   report: CompactReport,
-  folded: { partsBefore: number; partsAfter: number; bytesBefore?: number; bytesAfter?: number },
+  compacted: { partsBefore: number; partsAfter: number; bytesBefore?: number; bytesAfter?: number },
 ): CompactReport {
   return {
     ...report,
     periods: report.periods + 1,
-    partsBefore: report.partsBefore + folded.partsBefore,
-    partsAfter: report.partsAfter + folded.partsAfter,
-    bytesBefore: sum(report.bytesBefore, folded.bytesBefore),
-    bytesAfter: sum(report.bytesAfter, folded.bytesAfter),
+    partsBefore: report.partsBefore + compacted.partsBefore,
+    partsAfter: report.partsAfter + compacted.partsAfter,
+    bytesBefore: sum(report.bytesBefore, compacted.bytesBefore),
+    bytesAfter: sum(report.bytesAfter, compacted.bytesAfter),
   }
 }
 

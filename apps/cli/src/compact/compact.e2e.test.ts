@@ -1,4 +1,4 @@
-// Goal: a closed period is folded when Redis has let it go, and neither the view, nor verify, nor a late tick knows the difference.
+// Goal: a closed period is compacted when Redis has let it go, and neither the view, nor verify, nor a late tick knows the difference.
 import { sql } from 'kysely'
 import { expect, it, vi } from 'vitest'
 import { openWeir } from '../testing/open-weir.ts'
@@ -11,7 +11,7 @@ const TICKS = ['AAA', 'BBB', 'CCC', 'DDD'].flatMap((symbol, index) => [
 const PATIENCE = { timeout: 30_000, interval: 500 }
 const only = <Value>(values: readonly Value[]): Value | undefined => (values.length === 1 ? values[0] : undefined)
 
-it('parts of several histories are one after it, late ticks amend it, and it can be folded again', async () => {
+it('parts of several histories are one after it, late ticks amend it, and it can be compacted again', async () => {
   await using bench = await openWeir({ PERIOD_IDLE_SECONDS: '1', SESSION_ACCUMULATION_INTERVAL: '1' })
   const { env, db } = bench
   const view = async () => (await sql`select * from sessions order by symbol`.execute(db)).rows

@@ -1,4 +1,4 @@
-/** Which parts were folded into one, so that a snapshot of them that comes later is known. See docs/decisions/0011. */
+/** Which parts were compacted into one, so that a snapshot of them that comes later is known. See docs/decisions/0011. */
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
@@ -12,11 +12,11 @@ export const compactedParts: Migration = {
       updates bigint[] not null,
       primary key (accumulator, period, key)
     )`.execute(db)
-    await sql`create function weir_refuse_compacted(key text[], origin uuid, folded bigint, sent bigint) returns boolean
+    await sql`create function weir_refuse_compacted(key text[], origin uuid, compacted bigint, sent bigint) returns boolean
       language plpgsql as $$
       begin
-        raise exception 'the part of % under origin % was compacted with % updates, and comes with %: it cannot be told from what is folded',
-          key, origin, folded, sent;
+        raise exception 'the part of % under origin % was compacted with % updates, and comes with %: it cannot be told from what is compacted',
+          key, origin, compacted, sent;
       end $$`.execute(db)
   },
 }
