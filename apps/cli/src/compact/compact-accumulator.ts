@@ -38,7 +38,7 @@ export interface CompactReport {
   readonly skippedTotal: number
 }
 
-export interface SkippedPeriod {
+interface SkippedPeriod {
   readonly period: string
   readonly reason: string
 }
