@@ -4,6 +4,7 @@ import { redactSecrets } from '@weir/service'
 import { Command, CommanderError } from 'commander'
 import type { CliContext } from './cli-context.ts'
 import { CommandEnd } from './command-end.ts'
+import { addCompact } from './commands/compact.ts'
 import { addGenerate } from './commands/generate.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addMigrate } from './commands/migrate.ts'
@@ -29,7 +30,18 @@ const EXIT_CODE_HELP = `
 Exit codes: 0 done, 1 failed (or a gap found), 2 wrong usage, 69 a server cannot be reached, 130 interrupted.
 REDIS_URL and DATABASE_URL name the servers; without them, those of a running \`weir up\` in this directory are used.`
 
-const COMMANDS = [addUp, addReplay, addSync, addStatus, addVerify, addInspect, addQuarantine, addMigrate, addGenerate]
+const COMMANDS = [
+  addUp,
+  addReplay,
+  addSync,
+  addStatus,
+  addVerify,
+  addInspect,
+  addQuarantine,
+  addCompact,
+  addMigrate,
+  addGenerate,
+]
 
 /** Runs one command line to its end; never throws. */
 export async function runProgram(argumentList: readonly string[], context: CliContext): Promise<ExitCode> {

@@ -8,7 +8,7 @@ import { eventually, openSyncBench, type SyncBench } from './testing/sync-bench.
 const CALM = { SESSION_ACCUMULATION_INTERVAL: '3600' }
 
 function request({ redisUrl, keyPrefix }: SyncBench) {
-  return { queueRedisUrl: redisUrl, prefix: keyPrefix, timeoutMs: 20_000 }
+  return { queueRedisUrl: redisUrl, prefix: keyPrefix, accumulator: 'sessions', timeoutMs: 20_000 }
 }
 
 async function quarantine({ hot, layout }: SyncBench) {

@@ -205,6 +205,8 @@ export interface Depth {
   readonly oldestDirtyUs: number | undefined
   /** The oldest that the next round takes. */
   readonly oldestDrainableUs: number | undefined
+  /** The newest period that was dropped, by accumulator. */
+  readonly floors: Readonly<Record<string, number>>
 }
 
 export interface Coverage {

@@ -35,10 +35,11 @@ describe('migrate', () => {
     const others = [1, 2].map(() => connectPostgres(testOptions(database.url)))
     const ran = await Promise.all([database.db, ...others].map((db) => migrate(db, layout)))
     await Promise.all(others.map((db) => db.destroy()))
-    expect(ran.flat().sort()).toEqual(['0001_bookkeeping', 'accumulator_sessions'])
+    expect(ran.flat().sort()).toEqual(['0001_bookkeeping', '0002_compacted_parts', 'accumulator_sessions'])
     expect(await migrate(database.db, layout)).toEqual([])
     expect(await tables()).toEqual([
       'accepted_counts',
+      'compacted_parts',
       'producer_marks',
       'session_parts',
       'sessions',
@@ -100,7 +101,11 @@ describe('migrate', () => {
     url.searchParams.set('options', '-c search_path=other')
     const other = connectPostgres(testOptions(url.href))
     await expect(checkLayout(other, otherShards)).rejects.toMatchObject({ code: 'WEIR_NOT_MIGRATED' })
-    expect(await migrate(other, otherShards)).toEqual(['0001_bookkeeping', 'accumulator_sessions'])
+    expect(await migrate(other, otherShards)).toEqual([
+      '0001_bookkeeping',
+      '0002_compacted_parts',
+      'accumulator_sessions',
+    ])
     await checkLayout(other, otherShards)
     await checkLayout(database.db, layout)
     await other.destroy()

@@ -2,8 +2,9 @@
 -- The present history and how much waits, for how long.
 --
 -- KEYS  1 meta, then the dirty set of each accumulator
+-- ARGV  of each its floor's field in meta
 -- Gives the origin ('' before the first apply), now (µs), 1 where PostgreSQL has given back what it knows, then of each
--- dirty set its size, how many of it are in quarantine, and the oldest time of the others and of those (or '').
+-- dirty set its size, how many of it are in quarantine, the oldest time of the others and of those, and its floor (or '').
 -- include: integers
 -- include: clock
 -- include: quarantine
@@ -20,5 +21,6 @@ for index = 2, #KEYS do
   table.insert(reply, text(size - drained))
   table.insert(reply, drained > 0 and score_at(0, 0) or '')
   table.insert(reply, size > drained and score_at(drained, QUARANTINE) or '')
+  table.insert(reply, redis.call('HGET', META, ARGV[index - 1]) or '')
 end
 return reply

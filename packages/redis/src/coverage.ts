@@ -6,7 +6,7 @@ import type { StoreContext } from './store-context.ts'
 const MARKS_PAGE = 1000
 const ATTEMPTS_MAX = 5
 /** Values that `depth.lua` gives of a dirty set. */
-const SET_FACTS = 4
+const SET_FACTS = 5
 const PERIOD_RECORD = /^[0-9a-f]{32}:\d+:\d+:\d+$/
 
 /** Marks are read before the time T, so that T covers them all; again where the history changed in between. */
@@ -31,12 +31,17 @@ export async function readCoverage(context: StoreContext, shard: number): Promis
 export async function readDepth(context: StoreContext, shard: number): Promise<Depth> {
   const names = context.layout.accumulators.map(({ name }) => name)
   const keys = context.keysOf(shard)
-  const reply = (await context.run('depth', [keys.meta, ...names.map((name) => keys.dirty(name))], [])) as Buffer[]
+  const reply = (await context.run(
+    'depth',
+    [keys.meta, ...names.map((name) => keys.dirty(name))],
+    names.map((name) => `floor:${name}`),
+  )) as Buffer[]
   const [origin = '', timeUs = '', restored, ...sets] = reply.map(String)
   const column = (place: number) => names.map((_, index) => sets[SET_FACTS * index + place] ?? '')
   const byName = (counts: readonly string[]) =>
     Object.fromEntries(names.map((name, index) => [name, Number(counts[index])]))
   const drainable = column(2)
+  const floors = column(4)
   return {
     origin: origin === '' ? undefined : origin,
     restored: restored === '1',
@@ -45,6 +50,9 @@ export async function readDepth(context: StoreContext, shard: number): Promise<D
     quarantined: byName(column(1)),
     oldestDirtyUs: oldestOf([...drainable, ...column(3)]),
     oldestDrainableUs: oldestOf(drainable),
+    floors: Object.fromEntries(
+      names.flatMap((name, index) => (floors[index] === '' ? [] : [[name, Number(floors[index])]])),
+    ),
   }
 }
 

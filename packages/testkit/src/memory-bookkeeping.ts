@@ -46,6 +46,12 @@ export function memoryDepth(shard: MemoryShard): Depth {
     quarantined: byName((set) => set.filter(isQuarantined).length),
     oldestDirtyUs: oldestOf(scores.map(syncedUs)),
     oldestDrainableUs: oldestOf(scores.filter((score) => !isQuarantined(score))),
+    floors: Object.fromEntries(
+      layout.accumulators.flatMap(({ name }) => {
+        const floor = metaText(shard, `floor:${name}`)
+        return floor === undefined ? [] : [[name, Number(floor)]]
+      }),
+    ),
   }
 }
 

@@ -1,72 +1,23 @@
 // Goal: what PostgreSQL refuses can be seen, is counted where people look, and is written once it may be.
-import { randomUUID } from 'node:crypto'
-import { createIngestApp, readIngestConfig } from '@weir/app-ingest'
-import { createSyncApp, readSyncConfig } from '@weir/app-sync'
-import { connectPostgres, migrate } from '@weir/postgres'
-import { createLogger } from '@weir/service'
-import { createTestDatabase, testRedisUrl } from '@weir/testkit'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
+import { openWeir } from '../testing/open-weir.ts'
 import { runWeir, weirSucceeds } from '../testing/run-weir.ts'
 
-const TICKS = `symbol,price,volume,timestamp
-AAA,10,100,1381132800000
-BBB,20,100,1381132800000
-BBB,21,100,1381132801000
-CCC,30,100,1381132800000
-`
-
-async function open() {
-  await using opening = new AsyncDisposableStack()
-  const database = await createTestDatabase()
-  opening.defer(() => database.drop())
-  const env = {
-    REDIS_URL: testRedisUrl(),
-    DATABASE_URL: database.url,
-    REDIS_KEY_PREFIX: `cli-${randomUUID().slice(0, 8)}`,
-    SHARDS: '4',
-    SESSION_ACCUMULATION_INTERVAL: '3600',
-    INGEST_PORT: '0',
-    DASHBOARD_PORT: '0',
-  }
-  const log = createLogger({ name: 'test', level: 'silent' })
-  const syncConfig = readSyncConfig(env)
-  const db = connectPostgres({
-    url: database.url,
-    poolMax: 2,
-    statementTimeoutMs: 10_000,
-    lockTimeoutMs: 5000,
-    idleInTransactionTimeoutMs: 5000,
-    connectionTimeoutMs: 5000,
-  })
-  opening.defer(() => db.destroy())
-  await migrate(db, syncConfig.layout)
-  const ingest = createIngestApp(readIngestConfig(env), log)
-  const sync = createSyncApp(syncConfig, log)
-  for (const app of [ingest, sync]) {
-    await app.start()
-    opening.defer(() => app.stop())
-  }
-  const held = opening.move()
-  return {
-    env,
-    db,
-    async feed(body: string) {
-      const headers = { 'content-type': 'text/csv' }
-      const response = await fetch(`${ingest.url}/v1/ticks`, { method: 'POST', headers, body })
-      expect(response.status).toBe(200)
-    },
-    [Symbol.asyncDispose]: () => held.disposeAsync(),
-  }
-}
+const TICKS = [
+  'AAA,10,100,1381132800000',
+  'BBB,20,100,1381132800000',
+  'BBB,21,100,1381132801000',
+  'CCC,30,100,1381132800000',
+]
 
 it('a refused row is listed with its error, pending for verify, and written by a retry once it may be', async () => {
-  await using bench = await open()
+  await using bench = await openWeir()
   const { env, db } = bench
   expect((await weirSucceeds(['quarantine', 'list'], env)).stdout).toBe('The quarantine is empty.\n')
   expect((await weirSucceeds(['quarantine', 'retry', '--json'], env)).json()).toEqual({ written: 0, refused: [] })
   await sql`alter table session_parts add constraint no_bbb check (symbol <> 'BBB')`.execute(db)
-  await bench.feed(TICKS)
+  expect((await bench.feed(TICKS)).status).toBe(200)
   const synced = await weirSucceeds(['sync'], env)
   expect(synced.stdout).toMatch(/^2 rows written.*PostgreSQL refuses 1 row, which is in quarantine/)
 
@@ -91,7 +42,7 @@ it('a refused row is listed with its error, pending for verify, and written by a
 })
 
 it('an accumulator that there is not is named with those there are', async () => {
-  await using bench = await open()
+  await using bench = await openWeir()
   const failed = await runWeir(['quarantine', 'list', '--accumulator', 'nope'], bench.env)
   expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('there is sessions') })
 })
