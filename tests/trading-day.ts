@@ -51,3 +51,16 @@ export async function readSessions(databaseUrl: string): Promise<SessionTable> {
     await client.end()
   }
 }
+
+/** A window of `market_analytics`, by the column names of the expected results; `start_ms` in Unix ms. */
+export type ExpectedWindow = Record<string, number>
+
+/** In the order of time; floats to 12 significant digits. */
+export function expectedWindows(): ExpectedWindow[] {
+  const [header = '', ...lines] = readFileSync(file('windows.csv'), 'utf8').trimEnd().split('\n')
+  const columns = header.split(',')
+  return lines.map((line) => {
+    const values = line.split(',')
+    return Object.fromEntries(columns.map((column, index) => [column, Number(values[index])]))
+  })
+}
