@@ -88,6 +88,7 @@ export {
   UINT96_HIGH_MAX,
 } from './limbs.ts'
 export { CALCULATION_INPUT, CORE_SOURCE, marketAccumulator } from './market.ts'
+export { MARKET_ANALYTICS, type MarketWindow, marketAnalytics, type WindowAnalytics } from './market-analytics.ts'
 export { type MergeOutcome, merge, restart } from './merge.ts'
 export { CANDIDATE_BYTES, mintOrigin, originFromUuid, originTimeUs, originToUuid } from './origin.ts'
 export { day, formatPeriod, type Period, type PeriodClock, periodClock, window } from './period.ts'

@@ -6,7 +6,7 @@
  * reaches it through all steps, so that one session costs the same beside years of others. One on `window_start` cannot
  * (a window needs those before it); `market_analytics_between` turns a range of times into one of session dates.
  */
-import { type Accumulator, assert, type MarketView } from '@weir/accumulator'
+import { type Accumulator, assert, MARKET_ANALYTICS, type MarketView } from '@weir/accumulator'
 import { overOrigins } from './compile-origins.ts'
 import { type FieldColumns, partsTable, quote, UPDATED_AT } from './parts-table.ts'
 import { atZone } from './period-sql.ts'
@@ -52,43 +52,41 @@ export function compileMarketView(accumulator: Accumulator, view: MarketView): s
   ]
 }
 
+/** The outermost step: what is averaged over windows. */
 function analytics(accumulator: Accumulator, sessionDate: string, seconds: number): string {
-  const { table, period, fields } = partsTable(accumulator)
-  const columnsOf = (name: string): FieldColumns => {
-    const found = fields.find(({ field }) => field.name === name)
-    assert(found !== undefined, `${accumulator.name} has a field ${name}`)
-    return found
-  }
-  const total = (name: string) => overOrigins(columnsOf(name))[0] ?? ''
-  const digits = (name: string) => columnsOf(name).field.digits ?? 0
-  const scoreUnits = `1e${digits('net_score')}`
+  const { gaugeAlpha, verticalAlphaMin, verticalAlphaMax, buyingRatioAlpha, buyingRatioStart } = MARKET_ANALYTICS
+  const { windowsOf60Sec, windowsOf300Sec } = MARKET_ANALYTICS
+  const inUnits = (name: string) => `${scaled(name, columnsOf(accumulator, name).field.digits ?? 0)} as ${name}`
+  const share = 'coalesce(activity / nullif(activity_max, 0), 0)'
+  const verticalAlpha = `least(${verticalAlphaMax}, ${verticalAlphaMin} * (1 + ${share}))`
   return `select session_date, source, window_start, window_start + interval '${seconds} seconds' as window_end,
-  ticks, ${scaled('volume', digits('volume'))} as volume,
-  coalesce(buying_count, buy_count) as buy_count, coalesce(selling_count, sell_count) as sell_count, flat_count,
-  ${scaled('buy_volume', digits('buy_volume'))} as buy_volume, ${scaled('sell_volume', digits('sell_volume'))} as sell_volume,
+  ticks, ${inUnits('volume')}, coalesce(buying_count, buy_count) as buy_count,
+  coalesce(selling_count, sell_count) as sell_count, flat_count, ${inUnits('buy_volume')}, ${inUnits('sell_volume')},
   score as net_score,
-  weir_ema(score, 0.3, null) over so_far as ema_net_score_gauge,
-  weir_ema(score, least(0.8, 0.2 * (1 + coalesce(activity / nullif(activity_max, 0), 0))), null) over so_far
-    as ema_net_score_vertical,
-  weir_ema(buying_ratio, 0.3, 0.5) over so_far as ema_buying_ratio,
+  weir_ema(score, ${gaugeAlpha}, null) over so_far as ema_net_score_gauge,
+  weir_ema(score, ${verticalAlpha}, null) over so_far as ema_net_score_vertical,
+  weir_ema(buying_ratio, ${buyingRatioAlpha}, ${buyingRatioStart}) over so_far as ema_buying_ratio,
   score as avg_net_score_10sec,
-  avg(score) over (session rows 5 preceding) as avg_net_score_60sec,
-  avg(score) over (session rows 29 preceding) as avg_net_score_300sec,
-  avg(activity) over (session rows 5 preceding) as avg_activity_60sec,
+  avg(score) over (session rows ${windowsOf60Sec - 1} preceding) as avg_net_score_60sec,
+  avg(score) over (session rows ${windowsOf300Sec - 1} preceding) as avg_net_score_300sec,
+  avg(activity) over (session rows ${windowsOf60Sec - 1} preceding) as avg_activity_60sec,
   count(*) over so_far as session_windows,
   updated_at
 from (
-  select w.*, activity, buying_count, selling_count, bought / nullif(bought + sold, 0) as buying_ratio,
-    coalesce(net_score / ${scoreUnits}, 100 * (bought - sold) / nullif(bought + sold, 0), 0) as score,
+${scores(accumulator, sessionDate)}
+) as scored
+window session as (partition by session_date, source order by window_start),
+  so_far as (session rows unbounded preceding)`
+}
+
+/** The step between: the score of each window by itself, and the largest activity so far. */
+function scores(accumulator: Accumulator, sessionDate: string): string {
+  const scoreUnit = `1e${columnsOf(accumulator, 'net_score').field.digits ?? 0}`
+  return `  select w.*, activity, buying_count, selling_count, bought / nullif(bought + sold, 0) as buying_ratio,
+    coalesce(net_score / ${scoreUnit}, 100 * (bought - sold) / nullif(bought + sold, 0), 0) as score,
     max(activity) over (partition by session_date, source order by window_start rows unbounded preceding) as activity_max
   from (
-    select ${sessionDate} as session_date, p.source, p.${quote(period.column)} as window_start,
-      ${['ticks', 'buy_count', 'sell_count', 'flat_count'].map((name) => `${total(name)}::bigint as ${name}`).join(', ')},
-      ${['volume', 'buy_volume', 'sell_volume'].map((name) => `${total(name)} as ${name}`).join(', ')},
-      ${lastGiven(columnsOf('net_score'))} as given,
-      max(p.${UPDATED_AT}) as updated_at
-    from ${quote(table)} as p
-    group by 1, 2, 3
+${windows(accumulator, sessionDate)}
   ) as w
   cross join lateral (
     select ${GIVEN.map((name, index) => `given[${index + 4}]::bigint as ${name}`).join(', ')}
@@ -97,10 +95,28 @@ from (
     select coalesce(buying_count, buy_volume)::double precision as bought,
       coalesce(selling_count, sell_volume)::double precision as sold,
       coalesce(activity_count, ticks)::double precision as activity
-  ) as measured
-) as scored
-window session as (partition by session_date, source order by window_start),
-  so_far as (session rows unbounded preceding)`
+  ) as measured`
+}
+
+/** The innermost step: the parts of a window, of all shards and origins, together. */
+function windows(accumulator: Accumulator, sessionDate: string): string {
+  const { table, period } = partsTable(accumulator)
+  const total = (name: string) => overOrigins(columnsOf(accumulator, name))[0] ?? ''
+  const counts = ['ticks', 'buy_count', 'sell_count', 'flat_count'].map((name) => `${total(name)}::bigint as ${name}`)
+  const volumes = ['volume', 'buy_volume', 'sell_volume'].map((name) => `${total(name)} as ${name}`)
+  return `    select ${sessionDate} as session_date, p.source, p.${quote(period.column)} as window_start,
+      ${counts.join(', ')},
+      ${volumes.join(', ')},
+      ${lastGiven(columnsOf(accumulator, 'net_score'))} as given,
+      max(p.${UPDATED_AT}) as updated_at
+    from ${quote(table)} as p
+    group by 1, 2, 3`
+}
+
+function columnsOf(accumulator: Accumulator, name: string): FieldColumns {
+  const found = partsTable(accumulator).fields.find(({ field }) => field.name === name)
+  assert(found !== undefined, `${accumulator.name} has a field ${name}`)
+  return found
 }
 
 /**
