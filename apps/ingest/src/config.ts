@@ -1,5 +1,6 @@
 /** The settings of the ingest process. Throws ConfigError with every fault at once. */
-import { builtInLayout, type Layout } from '@weir/accumulator'
+import type { Layout } from '@weir/accumulator'
+import { loadLayout } from '@weir/definitions'
 import { type IngestLimits, ingestLimits } from '@weir/ingest'
 import {
   type Environment,
@@ -36,7 +37,7 @@ export interface IngestConfig {
 const STOP_WAITS = 4
 const MS = 1000
 
-export function readIngestConfig(env: Environment = process.env): IngestConfig {
+export async function readIngestConfig(env: Environment = process.env): Promise<IngestConfig> {
   // PostgreSQL may be left out, but not be given wrong. One reading, so that all faults are told at once.
   const settings: IngestSettings & { readonly DATABASE_URL?: string } = isSettingGiven('DATABASE_URL', env)
     ? parseSettings([...SETTINGS, 'DATABASE_URL'], env)
@@ -45,7 +46,7 @@ export function readIngestConfig(env: Environment = process.env): IngestConfig {
     settings,
     postgresUrl: settings.ENABLE_DATABASE_SYNC ? settings.DATABASE_URL : undefined,
     misspelled: misspelledSettings(env),
-    layout: builtInLayout(settings),
+    layout: await loadLayout(settings),
     limits: ingestLimits({
       bodyBytesMax: settings.MAX_BODY_BYTES,
       clockAheadMaxSeconds: settings.MAX_CLOCK_AHEAD_SECONDS,

@@ -1,5 +1,6 @@
 /** The settings of the sync worker. Throws ConfigError with every fault at once. */
-import { type Accumulator, builtInLayout, type Layout } from '@weir/accumulator'
+import type { Accumulator, Layout } from '@weir/accumulator'
+import { loadLayout } from '@weir/definitions'
 import {
   ConfigError,
   type Environment,
@@ -45,13 +46,13 @@ export interface SyncConfig {
 
 const MS = 1000
 
-export function readSyncConfig(env: Environment = process.env): SyncConfig {
+export async function readSyncConfig(env: Environment = process.env): Promise<SyncConfig> {
   const { DATABASE_URL: postgresUrl, ...settings } = readSettings(env)
   if (settings.POSTGRES_LOCK_TIMEOUT_MS >= settings.POSTGRES_STATEMENT_TIMEOUT_MS) {
     const problem = `is ${settings.POSTGRES_LOCK_TIMEOUT_MS}; it must be below POSTGRES_STATEMENT_TIMEOUT_MS, ${settings.POSTGRES_STATEMENT_TIMEOUT_MS}`
     throw new ConfigError([{ name: 'POSTGRES_LOCK_TIMEOUT_MS', problem }])
   }
-  const layout = builtInLayout(settings)
+  const layout = await loadLayout(settings)
   return {
     settings,
     postgresUrl: settings.ENABLE_DATABASE_SYNC ? postgresUrl : undefined,

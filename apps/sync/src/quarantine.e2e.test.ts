@@ -18,7 +18,7 @@ async function quarantine({ hot, layout }: SyncBench) {
 
 async function openCalmBench(): Promise<SyncBench> {
   const bench = await openSyncBench()
-  const app = bench.app(bench.config(CALM))
+  const app = bench.app(await bench.config(CALM))
   await app.start()
   // What the schedulers begin on their start is over.
   await requestSync(request(bench))
@@ -27,7 +27,7 @@ async function openCalmBench(): Promise<SyncBench> {
 
 it('one row of a thousand that a constraint refuses goes into quarantine, and 999 land by the same job', async () => {
   await using bench = await openSyncBench()
-  const app = bench.app(bench.config(CALM))
+  const app = bench.app(await bench.config(CALM))
   await app.start()
   await requestSync(request(bench))
   await sql`alter table session_parts add constraint no_sym500 check (symbol <> 'SYM500')`.execute(bench.db)

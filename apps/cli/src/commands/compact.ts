@@ -49,7 +49,7 @@ async function compact(options: CompactOptions, context: CliContext): Promise<vo
   const beforeDay = readDay(options.before)
   const isDryRun = options.dryRun === true
   const env = await storeEnvironment(context.env, options.dataDir, ['REDIS_URL', 'DATABASE_URL'])
-  const layout = readLayout(env)
+  const layout = await readLayout(env)
   requireAccumulator(layout, options.accumulator)
   const { PERIOD_IDLE_SECONDS: idleSeconds } = parseSettings(['PERIOD_IDLE_SECONDS'], env)
   await using redis = await openRedis(env, layout)

@@ -39,7 +39,7 @@ async function inspect(symbol: string, options: InspectOptions, context: CliCont
     )
   }
   const env = await storeEnvironment(context.env, options.dataDir, ['REDIS_URL', 'DATABASE_URL'])
-  const layout = readLayout(env)
+  const layout = await readLayout(env)
   await using redis = await openRedis(env, layout)
   await using postgres = openPostgres(env)
   await checkLayout(postgres.db, layout)

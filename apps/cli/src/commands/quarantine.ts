@@ -59,7 +59,7 @@ function withFilter(command: Command): Command {
 async function listRows(options: QuarantineOptions, context: CliContext): Promise<void> {
   const output = outputOf(context, options)
   const env = await storeEnvironment(context.env, options.dataDir, ['REDIS_URL'])
-  const layout = readLayout(env)
+  const layout = await readLayout(env)
   requireAccumulator(layout, options.accumulator)
   await using redis = await openRedis(env, layout)
   const rows = await readQuarantined(redis.hot, layout, options)
@@ -70,7 +70,7 @@ async function retryRows(options: RetryOptions, context: CliContext): Promise<vo
   const output = outputOf(context, options)
   const signal = context.untilSignal()
   const env = await storeEnvironment(context.env, options.dataDir, ['REDIS_URL'])
-  const layout = readLayout(env)
+  const layout = await readLayout(env)
   requireAccumulator(layout, options.accumulator)
   await using redis = await openRedis(env, layout)
   const before = await readQuarantined(redis.hot, layout, options)

@@ -49,7 +49,7 @@ async function sync(options: SyncOptions, context: CliContext): Promise<void> {
   const signal = context.untilSignal()
   const startedMs = clock.monotonicMs()
   const env = await storeEnvironment(context.env, options.dataDir, ['REDIS_URL'])
-  const layout = readLayout(env)
+  const layout = await readLayout(env)
   requireAccumulator(layout, options.accumulator)
   if (options.all === true) await markAllDirty(env, layout, options, output)
   const { accumulator, symbol, timeout: timeoutSeconds } = options

@@ -36,7 +36,7 @@ export async function openWeir(settings: Readonly<Record<string, string>> = {}):
     DASHBOARD_PORT: '0',
     ...settings,
   }
-  const syncConfig = readSyncConfig(env)
+  const syncConfig = await readSyncConfig(env)
   const db = connectPostgres({
     url: database.url,
     poolMax: 2,
@@ -51,7 +51,7 @@ export async function openWeir(settings: Readonly<Record<string, string>> = {}):
   opening.defer(async () => redis.disconnect())
   await redisReady(redis, AbortSignal.timeout(CONNECT_TIMEOUT_MS))
   const log = createLogger({ name: 'test', level: 'silent' })
-  const ingest = createIngestApp(readIngestConfig(env), log)
+  const ingest = createIngestApp(await readIngestConfig(env), log)
   for (const app of [ingest, createSyncApp(syncConfig, log)]) {
     await app.start()
     opening.defer(() => app.stop())
