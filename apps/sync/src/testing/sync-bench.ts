@@ -49,6 +49,8 @@ export async function openSyncBench(options: { isMigrated?: boolean; redisUrl?: 
     DATABASE_URL: database.url,
     REDIS_KEY_PREFIX: keyPrefix,
     SHARDS: String(SHARDS),
+    // One accumulator: what these tests count is its rows.
+    MARKET_WINDOW_SECONDS: '0',
     SESSION_ACCUMULATION_INTERVAL: '1',
     DASHBOARD_PORT: '0',
     LOG_LEVEL: 'silent',
