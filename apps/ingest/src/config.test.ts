@@ -45,6 +45,13 @@ describe('the configuration of ingestion', () => {
     expect(await readIngestConfig(off)).toMatchObject({ postgresUrl: undefined })
   })
 
+  it('writes through only to a PostgreSQL that is named and not switched off', async () => {
+    const env = { REDIS_URL, ENABLE_MEMORY_FIRST: 'false' }
+    expect(await faultsOf(env)).toEqual(['ENABLE_MEMORY_FIRST'])
+    expect(await faultsOf({ ...env, DATABASE_URL, ENABLE_DATABASE_SYNC: 'false' })).toEqual(['ENABLE_MEMORY_FIRST'])
+    expect(await readIngestConfig({ ...env, DATABASE_URL })).toMatchObject({ settings: { ENABLE_MEMORY_FIRST: false } })
+  })
+
   it('turns settings into limits in their own units', async () => {
     const { limits } = await readIngestConfig({
       REDIS_URL,

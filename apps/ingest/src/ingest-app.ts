@@ -37,13 +37,22 @@ export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
       held.defer(async () => redis.disconnect())
       await redisReady(redis, AbortSignal.timeout(REDIS_START_MS))
       const report = await checkRedis(redis, { layout, keyPrefix })
-      // Only the sync asks a snapshot's age; ingestion takes none.
-      const hot = new RedisHotStore({ redis, layout, keyPrefix, durabilityAgeMs: 0 })
+      const hot = new RedisHotStore({
+        redis,
+        layout,
+        keyPrefix,
+        durabilityAgeMs: settings.DURABILITY_AGE_MS,
+        ...(settings.REDIS_DURABILITY === undefined ? {} : { durability: settings.REDIS_DURABILITY }),
+      })
       const postgres = openPostgres(config, log)
       if (postgres !== undefined) held.defer(() => postgres.destroy())
+      const cold = postgres === undefined ? undefined : new PostgresColdStore(postgres, layout)
+      const through = settings.ENABLE_MEMORY_FIRST ? undefined : await openWriteThrough(config, hot, cold, postgres)
+      if (through !== undefined) held.defer(() => through.stop())
       const created = createIngestServer({
         hot,
-        cold: postgres === undefined ? undefined : new PostgresColdStore(postgres, layout),
+        cold,
+        writeThrough: through === undefined ? undefined : (touched) => through.write(touched),
         layout,
         clock: systemClock,
         random: systemRandom,
@@ -71,6 +80,19 @@ export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
       return server?.url
     },
   }
+}
+
+/** Loaded only where it is needed: the sync brings BullMQ with it. */
+async function openWriteThrough(
+  config: IngestConfig,
+  hot: RedisHotStore,
+  cold: PostgresColdStore | undefined,
+  postgres: Postgres | undefined,
+) {
+  const { createWriteThrough } = await import('./write-through.ts')
+  if (cold === undefined || postgres === undefined)
+    throw new Error('bug: the settings allow no write-through without PostgreSQL')
+  return createWriteThrough(config, { hot, cold, postgres })
 }
 
 function openPostgres({ settings, postgresUrl }: IngestConfig, log: Logger): Postgres | undefined {

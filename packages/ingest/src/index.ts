@@ -17,3 +17,4 @@ export {
 export { createIngestServer, type IngestServer, type IngestServerOptions } from './ingest-server.ts'
 export { noRejections, type Rejection, type Rejections, type TickBatch } from './tick-batch.ts'
 export { TickReader } from './tick-reader.ts'
+export type { TouchedRows, WriteThrough } from './write-through.ts'

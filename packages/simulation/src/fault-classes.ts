@@ -152,6 +152,23 @@ export const faultClasses: readonly FaultClass[] = [
   { ...afterLoss, name: 'wipe', promised: 'row 5', faults: [redisIsWiped, diskIsLost] },
   {
     ...exactly,
+    name: 'write-through',
+    promised: 'acknowledged is in PostgreSQL',
+    mayLose: true,
+    appendFsync: both,
+    writesThrough: true,
+    faults: unique(restartFaults, [powerIsCut, diskIsSlow, databaseGoesDown, databaseComesBack, rowIsPoison]),
+    alongside: unique(podFaults, workerFaults),
+  },
+  {
+    ...afterLoss,
+    name: 'write-through-failover',
+    promised: 'acknowledged is in PostgreSQL',
+    writesThrough: true,
+    faults: [replicaIsPromoted, dataIsReplaced, redisIsWiped],
+  },
+  {
+    ...exactly,
     ...{ name: 'clock', promised: 'exactly once', appendFsync: always },
     faults: unique(restartFaults, [clockSteps, powerIsCut]),
     alongside: workerFaults,

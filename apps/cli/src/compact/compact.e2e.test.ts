@@ -12,16 +12,25 @@ const PATIENCE = { timeout: 30_000, interval: 500 }
 const only = <Value>(values: readonly Value[]): Value | undefined => (values.length === 1 ? values[0] : undefined)
 
 it('parts of several histories are one after it, late ticks amend it, and it can be compacted again', async () => {
-  await using bench = await openWeir({ PERIOD_IDLE_SECONDS: '1', SESSION_ACCUMULATION_INTERVAL: '1' })
+  await using bench = await openWeir({
+    PERIOD_IDLE_SECONDS: '1',
+    SESSION_ACCUMULATION_INTERVAL: '1',
+    MARKET_WINDOW_SECONDS: '10',
+    ANALYTICS_DATABASE_SYNC_SECONDS: '1',
+  })
   const { env, db } = bench
-  const view = async () => (await sql`select * from sessions order by symbol`.execute(db)).rows
+  const view = async () => ({
+    sessions: (await sql`select * from sessions order by symbol`.execute(db)).rows,
+    market: (await sql`select * from market_analytics order by window_start`.execute(db)).rows,
+  })
   const parts = async () =>
     Number(only((await sql<{ n: string }>`select count(*) as n from session_parts`.execute(db)).rows)?.n)
   const compacted = async (...options: string[]) => {
     const { accumulators } = (await weirSucceeds(['compact', '--json', ...options], env)).json<{
       accumulators: Record<string, unknown>[]
     }>()
-    return accumulators.find(({ accumulator }) => accumulator === 'sessions')
+    const of = (name: string) => accumulators.find(({ accumulator }) => accumulator === name)
+    return { ...of('sessions'), market: of('market') }
   }
   for (let history = 0; history < 3; history++) {
     expect((await bench.feed(TICKS)).status).toBe(200)
@@ -33,7 +42,13 @@ it('parts of several histories are one after it, late ticks amend it, and it can
   expect(await compacted('--before', '2013-10-07')).toMatchObject({ periods: 0, skippedTotal: 0 })
   const dry = await vi.waitFor(async () => {
     const report = await compacted('--dry-run')
-    expect(report).toMatchObject({ periods: 1, partsBefore: 12, partsAfter: 4, skippedTotal: 0 })
+    expect(report).toMatchObject({
+      periods: 1,
+      partsBefore: 12,
+      partsAfter: 4,
+      skippedTotal: 0,
+      market: { periods: 1, partsAfter: 1 },
+    })
     return (await weirSucceeds(['compact', '--dry-run'], env)).stdout
   }, PATIENCE)
   expect(dry).toContain('Nothing was changed.')
@@ -45,6 +60,8 @@ it('parts of several histories are one after it, late ticks amend it, and it can
     bytesBefore: expect.any(Number),
   })
   expect(await parts()).toBe(4)
+  const windows = await sql<{ n: string }>`select count(*) as n from market_parts`.execute(db)
+  expect([before.market.length, Number(only(windows.rows)?.n)]).toEqual([1, 1])
   expect(await view()).toEqual(before)
   expect((await weirSucceeds(['verify', '--json'], env)).json()).toMatchObject({ ok: true, noticesTotal: 0 })
 

@@ -2,6 +2,7 @@
 import { acknowledgeAll, acknowledgeByVersion } from './acknowledge-by.ts'
 import { addDeltas } from './add-deltas.ts'
 import { barrierOfAgeAlone, noBarrier } from './barriers.ts'
+import { blindWriteThrough } from './blind-write-through.ts'
 import type { Canary } from './canary.ts'
 import { marksBeforeWhatTheyCover } from './early-marks.ts'
 import { freshRowBelowTheFloor } from './forgotten-floor.ts'
@@ -29,4 +30,5 @@ export const canaries: readonly Canary[] = [
   oneVerdictForAFoldedCall,
   resendWithoutALane,
   refusedRowUnDirtied,
+  blindWriteThrough,
 ]
