@@ -1,6 +1,14 @@
 /** One symbol's row in both stores, side by side: as Redis has it, as PostgreSQL has it, and whether it still waits. */
-import { type ColdStore, formatPeriod, type HotStore, type Layout, originTimeUs, shardOf } from '@weir/accumulator'
-import { rowTexts, timeText } from '../format/row-texts.ts'
+import {
+  type ColdStore,
+  formatPeriod,
+  type HotStore,
+  type Layout,
+  originTimeUs,
+  shardOf,
+  timeText,
+} from '@weir/accumulator'
+import { rowTexts } from '../format/row-texts.ts'
 import { findNewestPeriod, parsePeriod, type SymbolPlace } from './find-period.ts'
 
 /** Field name to text in human units; a field without a value is left out. */
