@@ -4,12 +4,9 @@ import { classifyError } from './classify-error.ts'
 import { periodRecords } from './coverage.ts'
 import type { StoreContext } from './store-context.ts'
 
-export async function readPeriods(
-  { redis, keysOf }: StoreContext,
-  shard: number,
-  name: string,
-): Promise<PeriodRecord[]> {
-  const stored = await redis.hgetall(keysOf(shard).periods).catch((error: unknown) => {
+export async function readPeriods(context: StoreContext, shard: number, name: string): Promise<PeriodRecord[]> {
+  const { redis } = context
+  const stored = await redis.hgetall(context.keysOf(shard).periods).catch((error: unknown) => {
     throw classifyError(redis, error, 'periods')
   })
   const ofAccumulator = Object.entries(stored).filter(([field]) => field.startsWith(`${name}:`))
@@ -18,8 +15,8 @@ export async function readPeriods(
 
 /** HKEYS: a few ns a name of Redis's time, where a page of rows takes as many µs. */
 export async function readKeys(context: StoreContext, shard: number, name: string, period: number): Promise<string[]> {
-  const { redis, keysOf } = context
-  const fields = await redis.hkeys(keysOf(shard).rows(name, period)).catch((error: unknown) => {
+  const { redis } = context
+  const fields = await redis.hkeys(context.keysOf(shard).rows(name, period)).catch((error: unknown) => {
     throw classifyError(redis, error, 'keys')
   })
   return [...new Set(fields.map(keyOfField))]

@@ -11,7 +11,7 @@ import {
 } from '@weir/accumulator'
 import { everyShard, type LiveDeps, POSTGRES_AWAY, readCold, UNREADABLE } from './live-deps.ts'
 
-export interface LiveSession {
+interface LiveSession {
   readonly symbol: string
   readonly values: ViewValues
   /** Whether PostgreSQL is known to have all of it. */
