@@ -1,6 +1,6 @@
 /** The ingest process as one service: its connections, the server on them, and their release in reverse order. */
 import { createIngestServer, type HotStoreFacts, type IngestServer } from '@weir/ingest'
-import { connectPostgres, type Postgres, PostgresColdStore } from '@weir/postgres'
+import { connectPostgres, type Postgres, PostgresColdStore, PostgresLiveReads } from '@weir/postgres'
 import { checkRedis, connectRedis, RedisHotStore, type RedisReport, redisReady } from '@weir/redis'
 import { type Logger, type Service, systemClock, systemRandom } from '@weir/service'
 import type { IngestConfig } from './config.ts'
@@ -62,6 +62,11 @@ export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
         port: settings.INGEST_PORT,
         tokens: settings.WEIR_TOKENS,
         facts: () => readFacts(redis, report),
+        live: {
+          hot,
+          cold: postgres === undefined ? undefined : new PostgresLiveReads(postgres, layout),
+          isSynced: settings.ENABLE_DATABASE_SYNC,
+        },
       })
       server = created
       held.defer(() => created.stop())

@@ -4,12 +4,16 @@ import { createIngest, type IngestOptions } from './create-ingest.ts'
 import { addFeedRoutes } from './feed-route.ts'
 import { feedRoutes } from './feeds.ts'
 import { describeHealth, type HotStoreFacts } from './health.ts'
+import { type LiveStores, liveDeps } from './live/live-deps.ts'
+import { addLiveRoutes } from './live/live-routes.ts'
 import { addProducersRoute } from './producers-route.ts'
 import { settledWithin } from './settled-within.ts'
 
 export interface IngestServerOptions extends IngestOptions, Pick<HttpServerOptions, 'host' | 'port' | 'tokens'> {
   /** Asks Redis about itself, for `/health`. */
   readonly facts: () => Promise<HotStoreFacts>
+  /** Undefined: there are no routes that read. */
+  readonly live?: LiveStores
 }
 
 export interface IngestServer extends Service {
@@ -33,6 +37,7 @@ export function createIngestServer(options: IngestServerOptions): IngestServer {
   })
   addFeedRoutes(http.app, feedRoutes(layout), { ingest, limits })
   addProducersRoute(http.app, ingest)
+  if (options.live !== undefined) addLiveRoutes(http.app, liveDeps(options.live, options))
   let url: string | undefined
 
   async function start(): Promise<void> {

@@ -76,7 +76,7 @@ async function readMarks({ redis }: StoreContext, key: string): Promise<Map<stri
 }
 
 /** `accumulator:period` or, set aside, `accumulator:period:origin`, each with `origin:accepted:dirty:touchedUs`. */
-function periodRecords(flat: readonly string[]): PeriodRecord[] {
+export function periodRecords(flat: readonly string[]): PeriodRecord[] {
   const records: PeriodRecord[] = []
   for (let index = 0; index < flat.length; index += 2) {
     const field = flat[index] ?? ''

@@ -15,6 +15,9 @@ import type {
   HotStore,
   KeyClaim,
   Layout,
+  LiveHotStore,
+  LiveRows,
+  PeriodRecord,
   QuarantinedRow,
   QuarantineOutcome,
   QuarantineRequest,
@@ -33,6 +36,7 @@ import { type DiskWatch, type DurabilityMode, judgeDurability, readDiskState } f
 import { encodeApply } from './encode-apply.ts'
 import { answerKey, claimKey } from './idempotency.ts'
 import { ensureLayoutRecord, explainLayoutRefusal } from './layout-record.ts'
+import { readKeys, readPeriodRows, readPeriods } from './live-reads.ts'
 import { drop, markDirty, readRows } from './period-rows.ts'
 import { quarantineRows, readQuarantine } from './quarantine.ts'
 import { restoreShard } from './restore.ts'
@@ -50,7 +54,7 @@ export interface RedisHotStoreOptions {
   readonly durability?: DurabilityMode
 }
 
-export class RedisHotStore implements HotStore {
+export class RedisHotStore implements HotStore, LiveHotStore {
   readonly #options: RedisHotStoreOptions
   readonly #context: StoreContext
   readonly #watches = new WeakMap<DurabilityReceipt, DiskWatch>()
@@ -143,6 +147,18 @@ export class RedisHotStore implements HotStore {
 
   readRows(shard: number, accumulator: string, period: number, query: RowQuery): Promise<RowPage> {
     return readRows(this.#context, shard, accumulator, period, query)
+  }
+
+  readPeriods(shard: number, accumulator: string): Promise<PeriodRecord[]> {
+    return readPeriods(this.#context, shard, accumulator)
+  }
+
+  readKeys(shard: number, accumulator: string, period: number): Promise<string[]> {
+    return readKeys(this.#context, shard, accumulator, period)
+  }
+
+  readPeriodRows(shard: number, accumulator: string, periods: readonly number[]): Promise<LiveRows> {
+    return readPeriodRows(this.#context, shard, accumulator, periods)
   }
 
   markDirty(shard: number, accumulator: string, period: number): Promise<number> {

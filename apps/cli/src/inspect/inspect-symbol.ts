@@ -8,8 +8,9 @@ import {
   type Layout,
   originTimeUs,
   shardOf,
+  timeText,
 } from '@weir/accumulator'
-import { rowTexts, timeText } from '../format/row-texts.ts'
+import { rowTexts } from '../format/row-texts.ts'
 import { findNewestPeriod, parsePeriod, type SymbolPlace } from './find-period.ts'
 
 /** Field name to text in human units; a field without a value is left out. */

@@ -1,6 +1,5 @@
 /** The rows in quarantine over all shards, as people read them. */
-import { formatPeriod, type HotStore, KEY_SEPARATOR, type Layout } from '@weir/accumulator'
-import { timeText } from '../format/row-texts.ts'
+import { formatPeriod, type HotStore, KEY_SEPARATOR, type Layout, timeText } from '@weir/accumulator'
 
 export interface QuarantinedEntry {
   readonly accumulator: string

@@ -1,8 +1,7 @@
 /** What `weir status` tells of Redis: the server, what is dirty, which periods live there, and since when its histories run. */
-import { formatPeriod, type Layout, originTimeUs } from '@weir/accumulator'
+import { formatPeriod, type Layout, originTimeUs, timeText } from '@weir/accumulator'
 import { classifyError, redisKeys } from '@weir/redis'
 import type { RedisAccess } from '../connect-stores.ts'
-import { timeText } from '../format/row-texts.ts'
 
 export interface RedisStatus {
   readonly server: string
