@@ -25,6 +25,7 @@ export class TickReader {
   readonly #rejected: Rejection[] = []
   #scanner: ByteScanner | undefined
   #rejectedCount = 0
+  #lastReason = ''
   #ticks = 0
 
   /** `input` is that of ticks: the text `symbol`, the measures `price` and `volume`. */
@@ -101,8 +102,18 @@ export class TickReader {
   /** Takes the next tick as one that cannot be right. */
   reject(reason: string): void {
     this.#rejectedCount++
+    this.#lastReason = reason
     if (this.#rejected.length < REJECTIONS_SHOWN_MAX) this.#rejected.push({ index: this.#ticks, reason })
     this.#ticks++
+  }
+
+  /** What was added last, if it was refused, and why: `before` is `rejected` before it was added. */
+  reasonSince(before: number): string | undefined {
+    return this.#rejectedCount > before ? this.#lastReason : undefined
+  }
+
+  get rejected(): number {
+    return this.#rejectedCount
   }
 
   finish(): TickBatch {
