@@ -26,7 +26,7 @@ export async function finish(world: World, tell: Tell): Promise<void> {
 }
 
 /** Rounds of one worker, until nothing is dirty and every mark is written. */
-async function syncAll(world: World, tell: Tell): Promise<void> {
+export async function syncAll(world: World, tell: Tell): Promise<void> {
   const worker = world.workers[0] as SyncProcess
   for (let round = 1; round <= ROUNDS_MAX && world.violation === undefined; round++) {
     const wasClean = await isClean(world)
