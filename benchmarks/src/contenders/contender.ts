@@ -45,6 +45,8 @@ export interface ContenderSettings {
   readonly batchTicks: number
   /** Requests, pipelines or statements at once. */
   readonly inFlight: number
+  /** How often all ticks are fed at most; as often as there is time for, where it is left out. */
+  readonly passesMax?: number
   /** Names of accumulators, for Weir embedded. */
   readonly accumulators?: readonly string[]
   readonly pods?: number

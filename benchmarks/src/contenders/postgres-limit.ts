@@ -1,16 +1,17 @@
 /**
  * What PostgreSQL itself can take: Weir's own upsert statement, with parameters that lie ready, sent by `pg` on as many
- * connections as the sync has. Rows, not ticks.
+ * connections and in the order that the sync has. Rows, not ticks; each run begins with an empty table.
  */
+import { type Accumulator, type Layout, shardOf } from '@weir/accumulator'
 import { compileTable } from '@weir/postgres'
 import type pg from 'pg'
 import { benchLayout } from '../bench-layout.ts'
 import { type RecordedUpsert, recordUpserts } from '../servers/recorded-upserts.ts'
+import type { BenchTicks } from '../ticks/bench-ticks.ts'
 import { foldAll, readColumns, rowsOf } from '../ticks/fold-ticks.ts'
 import type { Contender, ContenderDeps } from './contender.ts'
 import { inFlight } from './in-flight.ts'
 import { connectPlain } from './postgres-tick.ts'
-import { objectBatches } from './weir-embedded.ts'
 
 const ORIGIN = '0'.repeat(32)
 
@@ -31,8 +32,8 @@ export function postgresLimit({ databaseUrl, settings }: ContenderDeps): Contend
 
   return {
     async prepare(ticks) {
-      const deltas = foldAll(sessions, readColumns(sessions, objectBatches(ticks, ticks.count).flat()))
-      upserts = await recordUpserts(layout, sessions.name, rowsOf(deltas, ORIGIN), settings.batchTicks)
+      const ofShards = await recordShards(layout, sessions, ticks, settings.batchTicks)
+      upserts = inTurn(ofShards, settings.inFlight)
       clients = await Promise.all(Array.from({ length: settings.inFlight }, () => connectPlain(databaseUrl)))
     },
     async reset() {
@@ -49,4 +50,39 @@ export function postgresLimit({ databaseUrl, settings }: ContenderDeps): Contend
       await Promise.all(clients.map((client) => client.end()))
     },
   }
+}
+
+/** The upserts of each shard, batch by batch; a symbol of these ticks occurs once. */
+async function recordShards(
+  layout: Layout,
+  accumulator: Accumulator,
+  ticks: BenchTicks,
+  batchRows: number,
+): Promise<RecordedUpsert[][]> {
+  const indexes: number[][] = Array.from({ length: layout.shards }, () => [])
+  for (let index = 0; index < ticks.count; index++) {
+    indexes[shardOf(ticks.tick(index).symbol, layout.shards)]?.push(index)
+  }
+  const ofShards: RecordedUpsert[][] = []
+  for (const ofShard of indexes) {
+    const recorded: RecordedUpsert[] = []
+    for (let from = 0; from < ofShard.length; from += batchRows) {
+      const batch = ofShard.slice(from, from + batchRows).map((index) => ticks.tick(index))
+      const rows = rowsOf(foldAll(accumulator, readColumns(accumulator, batch)), ORIGIN)
+      recorded.push(...(await recordUpserts(layout, accumulator.name, rows, batchRows)))
+    }
+    ofShards.push(recorded)
+  }
+  return ofShards
+}
+
+/** Some lists at a time: the first of each, the second of each and so on; then the next lists. */
+function inTurn<Value>(lists: readonly (readonly Value[])[], atOnce: number): Value[] {
+  const taken: Value[] = []
+  for (let from = 0; from < lists.length; from += atOnce) {
+    const group = lists.slice(from, from + atOnce)
+    const longest = Math.max(...group.map(({ length }) => length))
+    for (let place = 0; place < longest; place++) taken.push(...group.flatMap((list) => list.slice(place, place + 1)))
+  }
+  return taken
 }

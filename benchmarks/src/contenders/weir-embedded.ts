@@ -58,7 +58,10 @@ export function weirEmbedded({ redisUrl, settings }: ContenderDeps): Contender {
       sent = []
       runs++
     },
-    run: (untilMs) => inFlight({ batches: batches.length, atOnce: settings.inFlight, untilMs }, send),
+    run(untilMs) {
+      const { inFlight: atOnce, passesMax } = settings
+      return inFlight({ batches: batches.length, atOnce, untilMs, ...(passesMax && { passesMax }) }, send)
+    },
     counted: async () => countedInWeir(store?.hot, layout),
     pids: () => [],
     async close() {

@@ -38,7 +38,7 @@ export class ContenderChild {
   }
 
   async close(): Promise<void> {
-    if (this.#child.exitCode === null) await this.#ask({ kind: 'close' }, 'closed').catch(() => undefined)
+    if (this.#child.connected) await this.#ask({ kind: 'close' }, 'closed').catch(() => undefined)
     this.#child.kill()
     await this.#exited
   }
