@@ -1,11 +1,12 @@
 /** The accumulators that Weir is measured with. A further one is a line here, and appears in the tables by itself. */
-import { type Accumulator, createLayout, type Layout, sessionsAccumulator } from '@weir/accumulator'
+import { type Accumulator, createLayout, type Layout, marketAccumulator, sessionsAccumulator } from '@weir/accumulator'
 
 const SCALES = { priceDigits: 4, volumeDigits: 0 }
 
 /** By name, in the order in which they are added for the tables. */
 const ACCUMULATORS: Readonly<Record<string, () => Accumulator>> = {
   sessions: () => sessionsAccumulator({ ...SCALES, zone: 'America/New_York' }),
+  market: () => marketAccumulator({ ...SCALES, windowSeconds: 10 }),
 }
 
 /** `sessions`, then `sessions, market` and so on: each with all before it. */

@@ -8,7 +8,7 @@ import type pg from 'pg'
 import { benchLayout } from '../bench-layout.ts'
 import { type RecordedUpsert, recordUpserts } from '../servers/recorded-upserts.ts'
 import type { BenchTicks } from '../ticks/bench-ticks.ts'
-import { foldAll, readColumns, rowsOf } from '../ticks/fold-ticks.ts'
+import { rowsOfTicks } from '../ticks/fold-ticks.ts'
 import type { Contender, ContenderDeps } from './contender.ts'
 import { inFlight } from './in-flight.ts'
 import { connectPlain } from './postgres-tick.ts'
@@ -68,7 +68,7 @@ async function recordShards(
     const recorded: RecordedUpsert[] = []
     for (let from = 0; from < ofShard.length; from += batchRows) {
       const batch = ofShard.slice(from, from + batchRows).map((index) => ticks.tick(index))
-      const rows = rowsOf(foldAll(accumulator, readColumns(accumulator, batch)), ORIGIN)
+      const rows = rowsOfTicks(layout, accumulator.name, batch, ORIGIN)
       recorded.push(...(await recordUpserts(layout, accumulator.name, rows, batchRows)))
     }
     ofShards.push(recorded)

@@ -1,21 +1,54 @@
-/** Ticks as Weir's own columns and rows, for what is measured apart from ingestion. */
-import { type Accumulator, type ColdRow, type Delta, type EventBatch, Fold } from '@weir/accumulator'
+/** Ticks as Weir's own columns, deltas and rows, for what is measured apart from ingestion. */
+import {
+  type ApplyCall,
+  type ColdRow,
+  type EventBatch,
+  type EventInput,
+  type FoldedEvents,
+  foldEvents,
+  type Layout,
+} from '@weir/accumulator'
 import { TickReader } from '@weir/ingest'
 import type { BenchTick } from './bench-ticks.ts'
 
-export function readColumns(accumulator: Accumulator, ticks: readonly BenchTick[]): EventBatch {
-  const reader = new TickReader(accumulator.input)
+/** What ticks are, by the layout's first accumulator. */
+export function tickInputOf({ accumulators: [first] }: Layout): EventInput {
+  if (first === undefined) throw new Error('a layout has an accumulator')
+  return first.input
+}
+
+export function readColumns(input: EventInput, ticks: readonly BenchTick[]): EventBatch {
+  const reader = new TickReader(input)
   for (const { symbol, price, volume, timestamp } of ticks) reader.add(symbol, price, volume, timestamp)
   return reader.finish().events
 }
 
-export function foldAll(accumulator: Accumulator, events: EventBatch): Delta[] {
-  const fold = new Fold(accumulator)
-  for (let index = 0; index < events.count; index++) fold.add(events, index)
-  return fold.deltas()
+/** As if all symbols were of one shard. */
+export function foldTicks(layout: Layout, ticks: readonly BenchTick[]): FoldedEvents {
+  const events = readColumns(tickInputOf(layout), ticks)
+  return foldEvents(layout, events, events.indexes())
 }
 
-/** The rows that an empty store has after these deltas. */
-export function rowsOf(deltas: readonly Delta[], origin: string): ColdRow[] {
-  return deltas.map(({ period, key, updates, slots }) => ({ period, key, row: { origin, updates, slots } }))
+/** The rows of one accumulator that an empty store has after these ticks. */
+export function rowsOfTicks(
+  layout: Layout,
+  accumulator: string,
+  ticks: readonly BenchTick[],
+  origin: string,
+): ColdRow[] {
+  return foldTicks(layout, ticks)
+    .parts.filter((part) => part.accumulator === accumulator)
+    .flatMap(({ deltas }) => deltas)
+    .map(({ period, key, updates, slots }) => ({ period, key, row: { origin, updates, slots } }))
+}
+
+/** A call of one segment without a mark. */
+export function applyCall(folded: FoldedEvents, sequence: number): ApplyCall {
+  return {
+    candidate: sequence.toString(16).padStart(16, '0'),
+    lane: { name: 'bench', sequence },
+    segments: [{ mark: { kind: 'none' }, ...folded }],
+    seeds: { kind: 'unavailable' },
+    openUnrestored: true,
+  }
 }
