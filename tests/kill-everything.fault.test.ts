@@ -7,7 +7,15 @@ import { Redis } from 'ioredis'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FaultWeir, startFaultWeir } from './faults.ts'
-import { expectedSessions, hasTradingDay, readSessions, tradingDayFile } from './trading-day.ts'
+import {
+  expectedSessions,
+  expectedWindows,
+  hasTradingDay,
+  readSessions,
+  readWindows,
+  tradingDayFile,
+  windowFaults,
+} from './trading-day.ts'
 import { assertSucceeded, runCli, until, type WeirProcess } from './weir-processes.ts'
 
 const VICTIMS = ['ingest', 'redis', 'sync', 'replay', 'redis', 'ingest', 'replay', 'sync', 'redis'] as const
@@ -17,14 +25,18 @@ describe.skipIf(!hasTradingDay)('kill -9 in the middle of a replay', () => {
   let weir: FaultWeir
 
   beforeAll(async () => {
-    weir = await startFaultWeir({ SESSION_ACCUMULATION_INTERVAL: '1', LOG_LEVEL: 'warn' })
+    weir = await startFaultWeir({
+      SESSION_ACCUMULATION_INTERVAL: '1',
+      ANALYTICS_DATABASE_SYNC_SECONDS: '1',
+      LOG_LEVEL: 'warn',
+    })
   }, 120_000)
 
   afterAll(async () => {
     await weir?.stop()
   }, 60_000)
 
-  it('ends with the expected sessions, and verify agrees', { timeout: 400_000 }, async () => {
+  it('ends with the expected sessions and market windows, and verify agrees', { timeout: 400_000 }, async () => {
     let replaying: ChildProcess | undefined
     let attempt = 0
     let finished = false
@@ -63,6 +75,7 @@ describe.skipIf(!hasTradingDay)('kill -9 in the middle of a replay', () => {
     const synced = await runCli(['sync', '--json'], weir.servers.env)
     assertSucceeded(synced, weir.sync.log())
     expect(await readSessions(weir.servers.databaseUrl)).toEqual(expectedSessions())
+    expect(windowFaults(await readWindows(weir.servers.databaseUrl), expectedWindows())).toEqual([])
     const verified = await runCli(['verify', '--json'], weir.servers.env)
     assertSucceeded(verified)
   })

@@ -15,6 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   service: [],
   servers: [],
   generator: [],
+  definitions: ['accumulator', 'service'],
   redis: ['accumulator'],
   postgres: ['accumulator'],
   ingest: ['accumulator', 'service'],

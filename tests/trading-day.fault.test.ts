@@ -1,8 +1,18 @@
-// Goal: the real trading day gives the sessions that an independent program computed, whatever the batch size and the
-// number of shards, and replaying it again changes nothing. Method: `weir replay` over HTTP, a forced sync, the view.
+// Goal: the real trading day gives the sessions and the market windows that an independent program computed, whatever the
+// batch size and the number of shards, with the sync running all along; and replaying it again changes nothing. Method:
+// `weir replay` over HTTP, a forced sync, the views.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FaultWeir, startFaultWeir } from './faults.ts'
-import { expectedSessions, hasTradingDay, readSessions, tradingDayFile, tradingDayTicks } from './trading-day.ts'
+import {
+  expectedSessions,
+  expectedWindows,
+  hasTradingDay,
+  readSessions,
+  readWindows,
+  tradingDayFile,
+  tradingDayTicks,
+  windowFaults,
+} from './trading-day.ts'
 import { assertSucceeded, runCli } from './weir-processes.ts'
 
 describe.skipIf(!hasTradingDay).each([
@@ -14,7 +24,11 @@ describe.skipIf(!hasTradingDay).each([
   let weir: FaultWeir
 
   beforeAll(async () => {
-    weir = await startFaultWeir({ SHARDS: shards })
+    weir = await startFaultWeir({
+      SHARDS: shards,
+      SESSION_ACCUMULATION_INTERVAL: '1',
+      ANALYTICS_DATABASE_SYNC_SECONDS: '1',
+    })
   }, 120_000)
 
   afterAll(async () => {
@@ -35,9 +49,14 @@ describe.skipIf(!hasTradingDay).each([
     expect(await readSessions(weir.servers.databaseUrl)).toEqual(expectedSessions())
   })
 
+  it('gives the expected market windows', { timeout: 60_000 }, async () => {
+    expect(windowFaults(await readWindows(weir.servers.databaseUrl), expectedWindows())).toEqual([])
+  })
+
   it(`changes nothing when replayed again, ${again} ticks a request`, { timeout: 120_000 }, async () => {
     expect(await replay(again)).toMatchObject({ accepted: 0, duplicates: tradingDayTicks })
     expect(await readSessions(weir.servers.databaseUrl)).toEqual(expectedSessions())
+    expect(windowFaults(await readWindows(weir.servers.databaseUrl), expectedWindows())).toEqual([])
   })
 
   it('verifies', { timeout: 60_000 }, async () => {

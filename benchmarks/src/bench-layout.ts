@@ -6,7 +6,7 @@ const SCALES = { priceDigits: 4, volumeDigits: 0 }
 /** By name, in the order in which they are added for the tables. */
 const ACCUMULATORS: Readonly<Record<string, () => Accumulator>> = {
   sessions: () => sessionsAccumulator({ ...SCALES, zone: 'America/New_York' }),
-  market: () => marketAccumulator({ ...SCALES, windowSeconds: 10 }),
+  market: () => marketAccumulator({ ...SCALES, windowSeconds: 10, zone: 'America/New_York' }),
 }
 
 /** `sessions`, then `sessions, market` and so on: each with all before it. */

@@ -2,19 +2,53 @@
 import { accumulatorSets, SESSIONS_ONLY } from './bench-layout.ts'
 import type { ContenderName } from './contenders/all-contenders.ts'
 import type { ContenderSettings } from './contenders/contender.ts'
+import type { MicroRequest } from './micro/micro-process.ts'
+import { whole } from './report/format.ts'
 import type { Appendfsync, Variant } from './run/variant.ts'
 import type { MarketSpec } from './ticks/bench-ticks.ts'
 
 export interface Scale {
+  /** After the one that warms up. */
   readonly rounds: number
   /** How long a run lasts at most. */
   readonly secondsMax: number
   /** Ticks of the market; a contender that is through begins again. */
   readonly ticks: number
+  readonly micro: Pick<MicroRequest, 'ticks' | 'rows' | 'time'>
+  /** How many symbols are drained; with the largest number a pod is asked meanwhile. */
+  readonly drainSymbols: readonly number[]
+  readonly latencySeconds: number
+  readonly references: readonly { readonly intervalSeconds: number; readonly intervals: number }[]
+  readonly reductionIntervalsSeconds: readonly number[]
+  readonly profileSeconds: number
 }
 
-export const FULL: Scale = { rounds: 5, secondsMax: 2, ticks: 1_000_000 }
-export const QUICK: Scale = { rounds: 1, secondsMax: 0.3, ticks: 50_000 }
+export const FULL: Scale = {
+  rounds: 5,
+  secondsMax: 1.5,
+  ticks: 1_000_000,
+  micro: { ticks: 10_000, rows: 50_000, time: { warmUpMs: 300, measureMs: 700 } },
+  drainSymbols: [1000, 10_000, 100_000, 1_000_000],
+  latencySeconds: 15,
+  references: [
+    { intervalSeconds: 5, intervals: 2 },
+    { intervalSeconds: 30, intervals: 1 },
+  ],
+  reductionIntervalsSeconds: [1, 2, 5, 10, 30],
+  profileSeconds: 4,
+}
+
+export const QUICK: Scale = {
+  rounds: 1,
+  secondsMax: 0.2,
+  ticks: 20_000,
+  micro: { ticks: 1000, rows: 5000, time: { warmUpMs: 10, measureMs: 30 } },
+  drainSymbols: [1000, 5000],
+  latencySeconds: 1,
+  references: [{ intervalSeconds: 1, intervals: 1 }],
+  reductionIntervalsSeconds: [1],
+  profileSeconds: 0.3,
+}
 
 /** Requests of so many ticks, and how many of them at once. */
 const EMBEDDED_BATCHES = [
@@ -23,11 +57,14 @@ const EMBEDDED_BATCHES = [
   [10_000, 6],
   [50_000, 4],
   [100_000, 3],
+  [250_000, 3],
 ] as const
+/** With further accumulators. */
+const FURTHER_BATCHES = [10_000, 100_000]
 const HTTP_BATCH = { batchTicks: 10_000, inFlight: 4 }
+export const ZIPF_SYMBOLS = 4000
 const FLAT_SYMBOLS = 1_000_000
-
-const ZIPF_SYMBOLS = 4000
+const LIMIT_ROWS = 100_000
 
 export function plannedVariants(scale: Scale): Variant[] {
   const zipf: MarketSpec = { market: 'zipf', symbols: ZIPF_SYMBOLS, ticks: scale.ticks }
@@ -37,7 +74,9 @@ export function plannedVariants(scale: Scale): Variant[] {
 
 function embedded(market: MarketSpec): Variant[] {
   const sets = accumulatorSets.flatMap((accumulators) =>
-    EMBEDDED_BATCHES.flatMap(([batchTicks, inFlight]) =>
+    EMBEDDED_BATCHES.filter(
+      ([batchTicks]) => accumulators.length === SESSIONS_ONLY.length || FURTHER_BATCHES.includes(batchTicks),
+    ).flatMap(([batchTicks, inFlight]) =>
       (['always', 'everysec'] as const).map((appendfsync) =>
         embeddedVariant(market, appendfsync, { batchTicks, inFlight, accumulators }),
       ),
@@ -53,7 +92,7 @@ function embeddedVariant(market: MarketSpec, appendfsync: Appendfsync, settings:
   return {
     id: `embedded-${accumulators.join('+')}-${batchTicks}-${appendfsync}${sequenced ? '-sequenced' : ''}`,
     contender: 'embedded',
-    title: `Weir embedded, ${accumulators.join(' and ')}, ${batchTicks.toLocaleString('en')} ticks a batch${numbered}`,
+    title: `Weir embedded, ${accumulators.join(' and ')}, ${whole(batchTicks)} ticks a batch${numbered}`,
     market,
     appendfsync,
     settings,
@@ -93,17 +132,20 @@ function others(market: MarketSpec): Variant[] {
 }
 
 /** What the servers can take at all. */
-function limits(market: MarketSpec, scale: Scale): Variant[] {
-  const rows = Math.min(100_000, scale.ticks)
-  const eachOnce: MarketSpec = { market: 'flat', symbols: rows, ticks: rows }
-  const bare = variant('postgres-limit', 'postgres-limit', 'Bare unnest upsert of 1,000 new rows', eachOnce, {
-    batchTicks: 1000,
-    inFlight: 4,
-  })
+function limits(market: MarketSpec, { ticks }: Scale): Variant[] {
+  const redis = { batchTicks: 1, inFlight: 50 }
   return [
-    variant('redis-limit', 'redis-limit', 'redis-benchmark, HINCRBY, -P 64', market, { batchTicks: 1, inFlight: 50 }),
-    { ...bare, unit: 'rows' },
+    variant('redis-limit', 'redis-limit', 'redis-benchmark, HINCRBY, -P 64', market, redis),
+    bareUpsertVariant(Math.min(LIMIT_ROWS, ticks)),
   ]
+}
+
+/** As many connections as the sync has. */
+export function bareUpsertVariant(rows: number): Variant {
+  const market: MarketSpec = { market: 'flat', symbols: rows, ticks: rows }
+  const settings = { batchTicks: 1000, inFlight: 4 }
+  const title = `Bare unnest upsert, 1,000 of ${whole(rows)} new rows`
+  return { ...variant('postgres-limit', 'postgres-limit', title, market, settings), unit: 'rows' }
 }
 
 function flatMillion(market: MarketSpec): Variant[] {

@@ -63,7 +63,13 @@ describe('migrate', () => {
 describe('an empty system', () => {
   it('is right: nothing accepted, nothing stored', async () => {
     const verified = await weirSucceeds(['verify', '--json'], env)
-    expect(verified.json()).toMatchObject({ ok: true, accumulators: [{ accepted: 0, gaps: 0 }] })
+    expect(verified.json()).toMatchObject({
+      ok: true,
+      accumulators: [
+        { accumulator: 'sessions', accepted: 0, gaps: 0 },
+        { accumulator: 'market', accepted: 0, gaps: 0 },
+      ],
+    })
     const status = await runWeir(['status'], env)
     expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('none of 16 has taken a tick yet') })
   })

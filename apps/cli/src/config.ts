@@ -2,7 +2,9 @@
  * The settings that commands read: of the environment, and where it is silent, of a `weir up` that runs on the data directory,
  * so that a second terminal needs no settings at all.
  */
-import { builtInLayout, type Layout } from '@weir/accumulator'
+import { resolve } from 'node:path'
+import type { Layout } from '@weir/accumulator'
+import { loadLayout } from '@weir/definitions'
 import { type Environment, isSettingGiven, LAYOUT_SETTINGS, parseSettings, type SettingName } from '@weir/service'
 import { CliError } from './cli-error.ts'
 import { readRunFile } from './run-file.ts'
@@ -36,10 +38,20 @@ export async function storeEnvironment(
 /** The shared settings that this environment gives, as text, for a run file. */
 export function sharedSettings(env: Environment): Record<string, string> {
   const names = SHARED_SETTINGS.flatMap((name) => [name, `${name}_FILE`])
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+  const given = Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+  const { WEIR_ACCUMULATORS: file } = given
+  // Other commands may run elsewhere.
+  return file === undefined || file === '' ? given : { ...given, WEIR_ACCUMULATORS: resolve(file) }
 }
 
 /** Throws ConfigError. */
-export function readLayout(env: Environment): Layout {
-  return builtInLayout(parseSettings(LAYOUT_SETTINGS, env))
+export function readLayout(env: Environment): Promise<Layout> {
+  return loadLayout(parseSettings(LAYOUT_SETTINGS, env))
+}
+
+/** A usage error that names those there are. */
+export function requireAccumulator({ accumulators }: Layout, name: string | undefined): void {
+  const names = accumulators.map((accumulator) => accumulator.name)
+  if (name === undefined || names.includes(name)) return
+  throw new CliError('WEIR_CLI_USAGE', `there is no accumulator ${JSON.stringify(name)}; there is ${names.join(', ')}.`)
 }

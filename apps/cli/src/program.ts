@@ -4,9 +4,11 @@ import { redactSecrets } from '@weir/service'
 import { Command, CommanderError } from 'commander'
 import type { CliContext } from './cli-context.ts'
 import { CommandEnd } from './command-end.ts'
+import { addCompact } from './commands/compact.ts'
 import { addGenerate } from './commands/generate.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addMigrate } from './commands/migrate.ts'
+import { addQuarantine } from './commands/quarantine.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
 import { addSync } from './commands/sync.ts'
@@ -27,6 +29,19 @@ const EXAMPLES = `Examples:
 const EXIT_CODE_HELP = `
 Exit codes: 0 done, 1 failed (or a gap found), 2 wrong usage, 69 a server cannot be reached, 130 interrupted.
 REDIS_URL and DATABASE_URL name the servers; without them, those of a running \`weir up\` in this directory are used.`
+
+const COMMANDS = [
+  addUp,
+  addReplay,
+  addSync,
+  addStatus,
+  addVerify,
+  addInspect,
+  addQuarantine,
+  addCompact,
+  addMigrate,
+  addGenerate,
+]
 
 /** Runs one command line to its end; never throws. */
 export async function runProgram(argumentList: readonly string[], context: CliContext): Promise<ExitCode> {
@@ -56,8 +71,6 @@ function createProgram(context: CliContext): Command {
     .showHelpAfterError('Try --help for examples.')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', EXIT_CODE_HELP)
-  for (const add of [addUp, addReplay, addSync, addStatus, addVerify, addInspect, addMigrate, addGenerate]) {
-    add(program, context)
-  }
+  for (const add of COMMANDS) add(program, context)
   return program
 }

@@ -5,9 +5,9 @@ import { readIngestConfig } from './config.ts'
 const REDIS_URL = 'redis://127.0.0.1:6379'
 const DATABASE_URL = 'postgres://weir@127.0.0.1/weir'
 
-function faultsOf(env: Record<string, string>): string[] {
+async function faultsOf(env: Record<string, string>): Promise<string[]> {
   try {
-    readIngestConfig(env)
+    await readIngestConfig(env)
     return []
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
@@ -16,8 +16,8 @@ function faultsOf(env: Record<string, string>): string[] {
 }
 
 describe('the configuration of ingestion', () => {
-  it('needs no more than a Redis', () => {
-    const { layout, limits, postgresUrl } = readIngestConfig({ REDIS_URL })
+  it('needs no more than a Redis', async () => {
+    const { layout, limits, postgresUrl } = await readIngestConfig({ REDIS_URL })
     expect(layout.shards).toBe(16)
     expect(limits).toMatchObject({
       bodyBytesMax: 16_777_216,
@@ -28,18 +28,32 @@ describe('the configuration of ingestion', () => {
     expect(postgresUrl).toBeUndefined()
   })
 
-  it('tells every fault at once', () => {
+  it('tells every fault at once', async () => {
     const wrong = { DATABASE_URL: 'mysql://x', SHARDS: '0', MAX_BODY_BYTES: 'much', PRICE_SCALE: '3' }
-    expect(faultsOf(wrong).sort()).toEqual(['DATABASE_URL', 'MAX_BODY_BYTES', 'PRICE_SCALE', 'REDIS_URL', 'SHARDS'])
+    expect((await faultsOf(wrong)).sort()).toEqual([
+      'DATABASE_URL',
+      'MAX_BODY_BYTES',
+      'PRICE_SCALE',
+      'REDIS_URL',
+      'SHARDS',
+    ])
   })
 
-  it('asks PostgreSQL only where there is one and rows go there', () => {
-    expect(readIngestConfig({ REDIS_URL, DATABASE_URL }).postgresUrl).toBe(DATABASE_URL)
-    expect(readIngestConfig({ REDIS_URL, DATABASE_URL, ENABLE_DATABASE_SYNC: 'false' }).postgresUrl).toBeUndefined()
+  it('asks PostgreSQL only where there is one and rows go there', async () => {
+    expect(await readIngestConfig({ REDIS_URL, DATABASE_URL })).toMatchObject({ postgresUrl: DATABASE_URL })
+    const off = { REDIS_URL, DATABASE_URL, ENABLE_DATABASE_SYNC: 'false' }
+    expect(await readIngestConfig(off)).toMatchObject({ postgresUrl: undefined })
   })
 
-  it('turns settings into limits in their own units', () => {
-    const { limits } = readIngestConfig({
+  it('writes through only to a PostgreSQL that is named and not switched off', async () => {
+    const env = { REDIS_URL, ENABLE_MEMORY_FIRST: 'false' }
+    expect(await faultsOf(env)).toEqual(['ENABLE_MEMORY_FIRST'])
+    expect(await faultsOf({ ...env, DATABASE_URL, ENABLE_DATABASE_SYNC: 'false' })).toEqual(['ENABLE_MEMORY_FIRST'])
+    expect(await readIngestConfig({ ...env, DATABASE_URL })).toMatchObject({ settings: { ENABLE_MEMORY_FIRST: false } })
+  })
+
+  it('turns settings into limits in their own units', async () => {
+    const { limits } = await readIngestConfig({
       REDIS_URL,
       MAX_TICK_AGE_SECONDS: '90',
       LANE_IDLE_SECONDS: '120',

@@ -1,7 +1,9 @@
 /** The settings of the ingest process. Throws ConfigError with every fault at once. */
-import { builtInLayout, type Layout } from '@weir/accumulator'
+import type { Layout } from '@weir/accumulator'
+import { loadLayout } from '@weir/definitions'
 import { type IngestLimits, ingestLimits } from '@weir/ingest'
 import {
+  ConfigError,
   type Environment,
   isSettingGiven,
   LAYOUT_SETTINGS,
@@ -13,6 +15,7 @@ import {
 
 const SETTINGS = [
   ...(['REDIS_URL', 'REDIS_KEY_PREFIX', 'REDIS_COMMAND_TIMEOUT_MS', 'ENABLE_DATABASE_SYNC'] as const),
+  ...(['ENABLE_MEMORY_FIRST', 'REDIS_DURABILITY', 'DURABILITY_AGE_MS', 'DIRTY_DATA_BATCH_SIZE'] as const),
   ...(['POSTGRES_POOL_SIZE', 'POSTGRES_STATEMENT_TIMEOUT_MS', 'POSTGRES_LOCK_TIMEOUT_MS'] as const),
   ...LAYOUT_SETTINGS,
   ...(['INGEST_HOST', 'INGEST_PORT', 'WEIR_TOKENS', 'MAX_BODY_BYTES'] as const),
@@ -36,16 +39,20 @@ export interface IngestConfig {
 const STOP_WAITS = 4
 const MS = 1000
 
-export function readIngestConfig(env: Environment = process.env): IngestConfig {
+export async function readIngestConfig(env: Environment = process.env): Promise<IngestConfig> {
   // PostgreSQL may be left out, but not be given wrong. One reading, so that all faults are told at once.
   const settings: IngestSettings & { readonly DATABASE_URL?: string } = isSettingGiven('DATABASE_URL', env)
     ? parseSettings([...SETTINGS, 'DATABASE_URL'], env)
     : parseSettings(SETTINGS, env)
+  if (!settings.ENABLE_MEMORY_FIRST && (settings.DATABASE_URL === undefined || !settings.ENABLE_DATABASE_SYNC)) {
+    const problem = 'is false; then DATABASE_URL must be set, and ENABLE_DATABASE_SYNC must be true'
+    throw new ConfigError([{ name: 'ENABLE_MEMORY_FIRST', problem }])
+  }
   return {
     settings,
     postgresUrl: settings.ENABLE_DATABASE_SYNC ? settings.DATABASE_URL : undefined,
     misspelled: misspelledSettings(env),
-    layout: builtInLayout(settings),
+    layout: await loadLayout(settings),
     limits: ingestLimits({
       bodyBytesMax: settings.MAX_BODY_BYTES,
       clockAheadMaxSeconds: settings.MAX_CLOCK_AHEAD_SECONDS,

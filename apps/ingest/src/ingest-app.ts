@@ -1,6 +1,6 @@
 /** The ingest process as one service: its connections, the server on them, and their release in reverse order. */
 import { createIngestServer, type HotStoreFacts, type IngestServer } from '@weir/ingest'
-import { connectPostgres, type Postgres, PostgresColdStore } from '@weir/postgres'
+import { connectPostgres, type Postgres, PostgresColdStore, PostgresLiveReads } from '@weir/postgres'
 import { checkRedis, connectRedis, RedisHotStore, type RedisReport, redisReady } from '@weir/redis'
 import { type Logger, type Service, systemClock, systemRandom } from '@weir/service'
 import type { IngestConfig } from './config.ts'
@@ -37,13 +37,22 @@ export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
       held.defer(async () => redis.disconnect())
       await redisReady(redis, AbortSignal.timeout(REDIS_START_MS))
       const report = await checkRedis(redis, { layout, keyPrefix })
-      // Only the sync asks a snapshot's age; ingestion takes none.
-      const hot = new RedisHotStore({ redis, layout, keyPrefix, durabilityAgeMs: 0 })
+      const hot = new RedisHotStore({
+        redis,
+        layout,
+        keyPrefix,
+        durabilityAgeMs: settings.DURABILITY_AGE_MS,
+        ...(settings.REDIS_DURABILITY === undefined ? {} : { durability: settings.REDIS_DURABILITY }),
+      })
       const postgres = openPostgres(config, log)
       if (postgres !== undefined) held.defer(() => postgres.destroy())
+      const cold = postgres === undefined ? undefined : new PostgresColdStore(postgres, layout)
+      const through = settings.ENABLE_MEMORY_FIRST ? undefined : await openWriteThrough(config, hot, cold, postgres)
+      if (through !== undefined) held.defer(() => through.stop())
       const created = createIngestServer({
         hot,
-        cold: postgres === undefined ? undefined : new PostgresColdStore(postgres, layout),
+        cold,
+        writeThrough: through === undefined ? undefined : (touched) => through.write(touched),
         layout,
         clock: systemClock,
         random: systemRandom,
@@ -53,6 +62,11 @@ export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
         port: settings.INGEST_PORT,
         tokens: settings.WEIR_TOKENS,
         facts: () => readFacts(redis, report),
+        live: {
+          hot,
+          cold: postgres === undefined ? undefined : new PostgresLiveReads(postgres, layout),
+          isSynced: settings.ENABLE_DATABASE_SYNC,
+        },
       })
       server = created
       held.defer(() => created.stop())
@@ -71,6 +85,19 @@ export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
       return server?.url
     },
   }
+}
+
+/** Loaded only where it is needed: the sync brings BullMQ with it. */
+async function openWriteThrough(
+  config: IngestConfig,
+  hot: RedisHotStore,
+  cold: PostgresColdStore | undefined,
+  postgres: Postgres | undefined,
+) {
+  const { createWriteThrough } = await import('./write-through.ts')
+  if (cold === undefined || postgres === undefined)
+    throw new Error('bug: the settings allow no write-through without PostgreSQL')
+  return createWriteThrough(config, { hot, cold, postgres })
 }
 
 function openPostgres({ settings, postgresUrl }: IngestConfig, log: Logger): Postgres | undefined {

@@ -3,7 +3,7 @@ import { ConfigError, createLogger, runUntilSignal } from '@weir/service'
 import { type IngestConfig, readIngestConfig } from './config.ts'
 import { createIngestApp } from './ingest-app.ts'
 
-const config = readConfig()
+const config = await readConfig()
 if (config !== undefined) {
   const { LOG_LEVEL, LOG_PRETTY, SHUTDOWN_TIMEOUT_SECONDS } = config.settings
   const log = createLogger({ name: 'weir-ingest', level: LOG_LEVEL, pretty: LOG_PRETTY })
@@ -11,9 +11,9 @@ if (config !== undefined) {
 }
 
 /** Undefined, with every fault told, where the settings are wrong. */
-function readConfig(): IngestConfig | undefined {
+async function readConfig(): Promise<IngestConfig | undefined> {
   try {
-    return readIngestConfig()
+    return await readIngestConfig()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`${error.message}\n`)

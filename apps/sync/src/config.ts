@@ -1,5 +1,6 @@
 /** The settings of the sync worker. Throws ConfigError with every fault at once. */
-import { builtInLayout, type Layout } from '@weir/accumulator'
+import type { Accumulator, Layout } from '@weir/accumulator'
+import { loadLayout } from '@weir/definitions'
 import {
   ConfigError,
   type Environment,
@@ -20,6 +21,7 @@ const SETTINGS = [
   ...(['DASHBOARD_HOST', 'DASHBOARD_PORT', 'WEIR_TOKENS'] as const),
   ...([
     'SESSION_ACCUMULATION_INTERVAL',
+    'ANALYTICS_DATABASE_SYNC_SECONDS',
     'DIRTY_DATA_BATCH_SIZE',
     'MAX_MEMORY_BUFFER_SIZE',
     'SYNC_MAX_ATTEMPTS',
@@ -44,17 +46,20 @@ export interface SyncConfig {
 
 const MS = 1000
 
-export function readSyncConfig(env: Environment = process.env): SyncConfig {
+export async function readSyncConfig(env: Environment = process.env): Promise<SyncConfig> {
   const { DATABASE_URL: postgresUrl, ...settings } = readSettings(env)
   if (settings.POSTGRES_LOCK_TIMEOUT_MS >= settings.POSTGRES_STATEMENT_TIMEOUT_MS) {
     const problem = `is ${settings.POSTGRES_LOCK_TIMEOUT_MS}; it must be below POSTGRES_STATEMENT_TIMEOUT_MS, ${settings.POSTGRES_STATEMENT_TIMEOUT_MS}`
     throw new ConfigError([{ name: 'POSTGRES_LOCK_TIMEOUT_MS', problem }])
   }
+  const layout = await loadLayout(settings)
   return {
     settings,
     postgresUrl: settings.ENABLE_DATABASE_SYNC ? postgresUrl : undefined,
-    layout: builtInLayout(settings),
-    intervalsMs: { sessions: settings.SESSION_ACCUMULATION_INTERVAL * MS },
+    layout,
+    intervalsMs: Object.fromEntries(
+      layout.accumulators.map((accumulator) => [accumulator.name, syncSecondsOf(accumulator, settings) * MS]),
+    ),
     limits: syncLimits({
       batchRowsMax: settings.DIRTY_DATA_BATCH_SIZE,
       barrierWaitMaxMs: SYNC_LIMITS.barrierWaitMaxMs + settings.DURABILITY_AGE_MS,
@@ -63,6 +68,11 @@ export function readSyncConfig(env: Environment = process.env): SyncConfig {
     }),
     misspelled: misspelledSettings(env),
   }
+}
+
+function syncSecondsOf({ name, syncSeconds }: Accumulator, settings: SyncSettings): number {
+  if (syncSeconds !== undefined) return syncSeconds
+  return name === 'market' ? settings.ANALYTICS_DATABASE_SYNC_SECONDS : settings.SESSION_ACCUMULATION_INTERVAL
 }
 
 /** Without the sync, PostgreSQL need not be given. One reading, so that all faults are told at once. */

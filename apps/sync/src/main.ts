@@ -3,7 +3,7 @@ import { ConfigError, createLogger, runUntilSignal } from '@weir/service'
 import { readSyncConfig, type SyncConfig } from './config.ts'
 import { createSyncApp } from './sync-app.ts'
 
-const config = readConfig()
+const config = await readConfig()
 if (config !== undefined) {
   const { LOG_LEVEL, LOG_PRETTY, SHUTDOWN_TIMEOUT_SECONDS } = config.settings
   const log = createLogger({ name: 'weir-sync', level: LOG_LEVEL, pretty: LOG_PRETTY })
@@ -11,9 +11,9 @@ if (config !== undefined) {
 }
 
 /** Undefined, with every fault told, where the settings are wrong. */
-function readConfig(): SyncConfig | undefined {
+async function readConfig(): Promise<SyncConfig | undefined> {
   try {
-    return readSyncConfig()
+    return await readSyncConfig()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`${error.message}\n`)

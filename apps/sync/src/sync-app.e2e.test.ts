@@ -53,7 +53,7 @@ it('two workers at once land each tick once', async () => {
 
 it('a forced sync writes everything that is dirty as it is asked for, and shows its progress', async () => {
   await using bench = await openSyncBench()
-  const config = bench.config({ SESSION_ACCUMULATION_INTERVAL: NEVER, DIRTY_DATA_BATCH_SIZE: '10' })
+  const config = await bench.config({ SESSION_ACCUMULATION_INTERVAL: NEVER, DIRTY_DATA_BATCH_SIZE: '10' })
   await bench.app(config).start()
   await requestSync(request(bench))
   const names = symbols(100)
@@ -68,7 +68,7 @@ it('a forced sync writes everything that is dirty as it is asked for, and shows 
 
 it('a forced sync of a symbol leaves the others for their round', async () => {
   await using bench = await openSyncBench()
-  await bench.app(bench.config({ SESSION_ACCUMULATION_INTERVAL: NEVER, SYNC_ON_SHUTDOWN: 'false' })).start()
+  await bench.app(await bench.config({ SESSION_ACCUMULATION_INTERVAL: NEVER, SYNC_ON_SHUTDOWN: 'false' })).start()
   await requestSync(request(bench))
   await bench.feed([...ticksOf('AAPL', 7), ...ticksOf('MSFT', 5)])
   expect(await requestSync({ ...request(bench), symbol: 'AAPL' })).toMatchObject({ rows: 1 })
@@ -77,7 +77,7 @@ it('a forced sync of a symbol leaves the others for their round', async () => {
 
 it('connections to PostgreSQL that are killed under it cost no tick and double none', async () => {
   await using bench = await openSyncBench()
-  await bench.app(bench.config({ DIRTY_DATA_BATCH_SIZE: '5' })).start()
+  await bench.app(await bench.config({ DIRTY_DATA_BATCH_SIZE: '5' })).start()
   const names = symbols(60)
   for (let round = 0; round < 15; round++) {
     await bench.feed(names.flatMap((symbol) => ticksOf(symbol, 2, round * 2)))
@@ -92,7 +92,7 @@ it('connections to PostgreSQL that are killed under it cost no tick and double n
 
 it('more dirty rows than the buffer may hold start a round before its time', async () => {
   await using bench = await openSyncBench()
-  const config = bench.config({
+  const config = await bench.config({
     SESSION_ACCUMULATION_INTERVAL: NEVER,
     MAX_MEMORY_BUFFER_SIZE: '10',
     SYNC_ON_SHUTDOWN: 'false',
@@ -108,13 +108,13 @@ it('more dirty rows than the buffer may hold start a round before its time', asy
 
 it('a worker that stops syncs once more, and leaves it where it shall not', async () => {
   await using bench = await openSyncBench()
-  const leaving = bench.app(bench.config({ SESSION_ACCUMULATION_INTERVAL: NEVER, SYNC_ON_SHUTDOWN: 'false' }))
+  const leaving = bench.app(await bench.config({ SESSION_ACCUMULATION_INTERVAL: NEVER, SYNC_ON_SHUTDOWN: 'false' }))
   await leaving.start()
   await requestSync(request(bench))
   await bench.feed(ticksOf('AAPL', 7))
   await leaving.stop()
   expect(await bench.ticksInPostgres()).toEqual({})
-  const syncing = bench.app(bench.config({ SESSION_ACCUMULATION_INTERVAL: NEVER }))
+  const syncing = bench.app(await bench.config({ SESSION_ACCUMULATION_INTERVAL: NEVER }))
   await syncing.start()
   await requestSync(request(bench))
   await bench.feed(ticksOf('MSFT', 5))

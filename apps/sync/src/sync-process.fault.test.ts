@@ -45,7 +45,9 @@ it('a worker that is paused while others go on, and woken late, changes nothing'
 
 it('a job whose lock is lost is given up, and done again', async () => {
   await using bench = await openSyncBench()
-  const app = bench.app(bench.config({ SESSION_ACCUMULATION_INTERVAL: '3600', POSTGRES_LOCK_TIMEOUT_MS: '29000' }))
+  const app = bench.app(
+    await bench.config({ SESSION_ACCUMULATION_INTERVAL: '3600', POSTGRES_LOCK_TIMEOUT_MS: '29000' }),
+  )
   await app.start()
   await requestSync(request(bench))
   await bench.feed(symbols(40).flatMap((symbol) => ticksOf(symbol, 3)))

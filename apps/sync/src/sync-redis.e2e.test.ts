@@ -39,7 +39,7 @@ async function openRedis(appendfsync: 'always' | 'everysec'): Promise<OwnRedis> 
 it('with an fsync a second, a round waits until the disk has its snapshots, many at a time', async () => {
   await using own = await openRedis('everysec')
   await using bench = await openSyncBench({ redisUrl: own.url })
-  const config = bench.config({
+  const config = await bench.config({
     SESSION_ACCUMULATION_INTERVAL: '3600',
     DURABILITY_AGE_MS: '1500',
     DIRTY_DATA_BATCH_SIZE: '5',

@@ -25,7 +25,7 @@ it('a database without tables stops the start, and the error says what to do', a
 
 it('another layout than that of the stores stops the start', async () => {
   await using bench = await openSyncBench()
-  await expect(bench.app(bench.config({ PRICE_SCALE: '1e-2' })).start()).rejects.toMatchObject({
+  await expect(bench.app(await bench.config({ PRICE_SCALE: '1e-2' })).start()).rejects.toMatchObject({
     code: 'WEIR_LAYOUT_CHANGED',
   })
 })
@@ -34,7 +34,7 @@ it('a worker whose PostgreSQL is down waits for it, says so, and syncs when it i
   await using bench = await openSyncBench({ isMigrated: false })
   await using proxy = await FaultProxy.start(bench.databaseUrl)
   proxy.setMode({ kind: 'refuse' })
-  const app = bench.app(bench.config({ DATABASE_URL: proxy.url }))
+  const app = bench.app(await bench.config({ DATABASE_URL: proxy.url }))
   await app.start()
   await bench.feed(ticksOf('AAPL', 7))
   const down = await get(app.url, '/readyz')
@@ -50,7 +50,7 @@ it('a worker whose PostgreSQL is down waits for it, says so, and syncs when it i
 it('a PostgreSQL that goes and comes back costs nothing, and health tells of it', async () => {
   await using bench = await openSyncBench()
   await using proxy = await FaultProxy.start(bench.databaseUrl)
-  const app = bench.app(bench.config({ DATABASE_URL: proxy.url }))
+  const app = bench.app(await bench.config({ DATABASE_URL: proxy.url }))
   await app.start()
   await bench.feed(ticksOf('AAPL', 7))
   await eventually(async () => expect(await bench.ticksInPostgres()).toEqual({ AAPL: 7 }))
@@ -95,7 +95,7 @@ it('health tells how much waits, what was written, and what the disk of Redis pr
 
 it('the queues can be looked at by whoever may read, and not be touched', async () => {
   await using bench = await openSyncBench()
-  const app = bench.app(bench.config({ WEIR_TOKENS: `read:${READ_TOKEN},ingest:${INGEST_TOKEN}` }))
+  const app = bench.app(await bench.config({ WEIR_TOKENS: `read:${READ_TOKEN},ingest:${INGEST_TOKEN}` }))
   await app.start()
   expect(await get(app.url, '/', READ_TOKEN)).toMatchObject({ status: 302, location: '/queues' })
   expect((await get(app.url, '/queues')).status).toBe(401)
@@ -112,7 +112,7 @@ it('the queues can be looked at by whoever may read, and not be touched', async 
 
 it('without a database to sync to, rows stay in Redis and health says so', async () => {
   await using bench = await openSyncBench()
-  const app = bench.app(bench.config({ ENABLE_DATABASE_SYNC: 'false', DATABASE_URL: '' }))
+  const app = bench.app(await bench.config({ ENABLE_DATABASE_SYNC: 'false', DATABASE_URL: '' }))
   await app.start()
   await bench.feed(ticksOf('AAPL', 7))
   await eventually(async () =>

@@ -10,6 +10,7 @@ import { createInterface, type Interface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
+import { readPythonVersion } from '../servers/python-version.ts'
 import type { BenchTicks } from '../ticks/bench-ticks.ts'
 import { writeLines } from '../ticks/tick-bodies.ts'
 import type { Contender, ContenderDeps, Counted } from './contender.ts'
@@ -21,6 +22,7 @@ export function python({ workDir }: ContenderDeps): Contender {
   let counted: Counted = { ticks: 0 }
   return {
     async prepare(ticks) {
+      if (readPythonVersion() === undefined) throw new Error('there is no python3 on PATH')
       const file = join(workDir, 'python-ticks.csv')
       await writeTicks(file, ticks)
       child = start(file)

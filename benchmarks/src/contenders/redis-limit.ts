@@ -24,6 +24,7 @@ export function redisLimit({ redisUrl, redisBenchmark, settings }: ContenderDeps
   let count = 0
   return {
     async prepare(ticks: BenchTicks) {
+      if (redisBenchmark === undefined) throw new Error('there is no redis-benchmark beside the Redis server')
       count = ticks.count
       redis = await plainRedis(redisUrl)
     },

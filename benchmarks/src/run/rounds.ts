@@ -32,6 +32,7 @@ export interface RoundsOptions {
 }
 
 const US = 1_000_000
+const WARM_UP_SECONDS = 0.7
 
 export async function runRounds(
   servers: BenchServers,
@@ -48,9 +49,11 @@ export async function runRounds(
         if (failures.has(variant.id)) continue
         try {
           const child = await childOf(children, servers, variant)
-          const run = await runOnce(servers, child, variant, options.secondsMax)
-          if (round > 0) results.get(variant.id)?.push(run)
-          const label = round === 0 ? 'warm-up' : `round ${round}/${options.rounds}`
+          const isWarmUp = round === 0
+          const secondsMax = isWarmUp ? Math.min(options.secondsMax, WARM_UP_SECONDS) : options.secondsMax
+          const run = await runOnce(servers, child, variant, secondsMax)
+          if (!isWarmUp) results.get(variant.id)?.push(run)
+          const label = isWarmUp ? 'warm-up' : `round ${round}/${options.rounds}`
           options.progress(`${label}  ${variant.id}: ${Math.round(run.perSecond)} ${variant.unit}/s`)
         } catch (error) {
           failures.set(variant.id, (error as Error).message)

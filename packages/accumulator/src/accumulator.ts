@@ -16,9 +16,10 @@ import {
   storageOf,
 } from './field.ts'
 import { type Period, type PeriodClock, periodClock } from './period.ts'
+import { type View, viewFields, viewIdentifiers } from './view.ts'
 
 export interface AccumulatorDefinition {
-  /** Also the name of the PostgreSQL view. */
+  /** Also the name of the PostgreSQL view, unless `view` gives another. */
   readonly name: string
   /** The PostgreSQL table of the parts: one row a period, key and origin. */
   readonly table: string
@@ -28,6 +29,10 @@ export interface AccumulatorDefinition {
   /** What feeds it. A field that names no input is fed by the first. */
   readonly feeds: readonly Feed[]
   readonly fields: Readonly<Record<string, FieldSpec>>
+  /** Without one, the view shows the fields. */
+  readonly view?: View
+  /** How often its rows are synced to PostgreSQL; where absent, as often as a setting says. */
+  readonly syncSeconds?: number
   /** The `latest` field by which the store judges directions: of a key that is the first text of the first input. */
   readonly reference?: string
 }
@@ -122,8 +127,10 @@ export function isDirectional({ fieldList }: Pick<Accumulator, 'fieldList'>): bo
   return fieldList.some(({ spec }) => 'when' in spec)
 }
 
-function checkDefinition({ name, table, period, key, feeds, fields, reference }: AccumulatorDefinition): void {
-  for (const identifier of [name, table, period.column, ...key, ...Object.keys(fields)]) {
+function checkDefinition(definition: AccumulatorDefinition): void {
+  const { name, table, period, key, feeds, fields, reference, view } = definition
+  const shown = viewIdentifiers(view)
+  for (const identifier of [name, table, period.column, ...key, ...Object.keys(fields), ...shown]) {
     demand(IDENTIFIER.test(identifier), `${identifier} in accumulator ${name} is no lower-case SQL identifier`)
   }
   const count = Object.keys(fields).length
@@ -137,6 +144,13 @@ function checkDefinition({ name, table, period, key, feeds, fields, reference }:
     const message = `${name}.${field} is of the kind ${kind}, which cannot join; there are ${FIELD_KINDS.join(', ')}`
     demand(FIELD_KINDS.includes(kind), message)
   }
+  const missing = viewFields(view).find((field) => fields[field] === undefined)
+  demand(missing === undefined, `the view of ${name} shows ${missing}, which is no field`)
+  const timed = view?.kind === 'fields' ? Object.values(view.times ?? {}) : []
+  const timeless = timed.find((field) => fields[field]?.kind !== 'first' && fields[field]?.kind !== 'last')
+  demand(timeless === undefined, `the view of ${name} shows the time of ${timeless}, which is no first or last field`)
+  const twice = shown.find((column) => fields[column] !== undefined)
+  demand(twice === undefined, `${name} has a field ${twice} and a column ${twice} of its view`)
   demand(reference === undefined || fields[reference]?.kind === 'latest', `${name}: ${reference} is no latest field`)
 }
 

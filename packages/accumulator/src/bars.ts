@@ -8,6 +8,7 @@ export function barsAccumulator(options: Scales & { readonly seconds: number }):
   return defineAccumulator({
     name: 'bars',
     table: 'bar_parts',
+    view: { kind: 'fields', ratios: { vwap: { of: 'notional', by: 'volume' } } },
     period: window({ seconds: options.seconds, column: 'bar_start' }),
     key: ['symbol'],
     feeds: [{ input: tickInput(options) }],

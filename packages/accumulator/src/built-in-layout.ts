@@ -23,12 +23,15 @@ export interface LayoutSettings {
 export function builtInLayout(settings: LayoutSettings, own: readonly Accumulator[] = []): Layout {
   const { SHARDS, MARKET_WINDOW_SECONDS, BARS_SECONDS } = settings
   const scales = { priceDigits: settings.PRICE_SCALE, volumeDigits: settings.VOLUME_SCALE }
+  const zone = settings.SESSION_TIME_ZONE
   const minMoveBps = settings.HIGH_LOW_MIN_MOVE_BPS
   return createLayout({
     shards: SHARDS,
     accumulators: [
-      sessionsAccumulator({ ...scales, zone: settings.SESSION_TIME_ZONE, minMoveBps }),
-      ...(MARKET_WINDOW_SECONDS > 0 ? [marketAccumulator({ ...scales, windowSeconds: MARKET_WINDOW_SECONDS })] : []),
+      sessionsAccumulator({ ...scales, zone, minMoveBps }),
+      ...(MARKET_WINDOW_SECONDS > 0
+        ? [marketAccumulator({ ...scales, zone, windowSeconds: MARKET_WINDOW_SECONDS })]
+        : []),
       ...(BARS_SECONDS > 0 ? [barsAccumulator({ ...scales, seconds: BARS_SECONDS })] : []),
       ...own,
     ],

@@ -4,13 +4,23 @@
  * The two give the same deltas, which a test holds.
  */
 import { type Accumulator, type Field, measureIndex } from './accumulator.ts'
-import { assert } from './assert.ts'
-import { DIRECTIONS } from './direction.ts'
+import {
+  addProducts,
+  addSigned,
+  addUp,
+  directionOf,
+  type FoldTask,
+  keepEvent,
+  keepExtreme,
+  keepLatest,
+  listExtremes,
+  NONE,
+  valuesOf,
+} from './column-loops.ts'
 import type { EventBatch } from './event-batch.ts'
 import { type EventRows, rowsOf } from './event-rows.ts'
-import { EVENT_TIME, type FieldSpec, SLOTS } from './field.ts'
+import { type FieldSpec, SLOTS } from './field.ts'
 import { fieldStep, setsValue } from './field-steps.ts'
-import { LIMB } from './limbs.ts'
 import { type Delta, KEY_SEPARATOR } from './row.ts'
 
 export interface FoldedRows {
@@ -28,33 +38,40 @@ export function foldColumns(
 ): FoldedRows {
   const keys = keysOf(accumulator, batch)
   const rows = rowsOf(accumulator.clock, batch.timeUs, indexes, keys.ids, keys.texts.length)
-  const { slots: width, bottoms } = accumulator
-  const matrix = new Float64Array(rows.count * width)
-  for (let row = 0; row < rows.count; row++) matrix.set(bottoms, row * width)
-  const lists = accumulator.fieldList.filter(({ spec }) => spec.kind === 'records').length
-  const deltas = Array.from({ length: rows.count }, (_, row) => ({
-    period: rows.periods[row] as number,
-    key: keys.texts[rows.keyIds[row] as number] as string,
-    updates: 0,
-    slots: matrix.subarray(row * width, (row + 1) * width),
-    extremes: Array.from({ length: lists }, (): number[] => []),
-  }))
+  const matrix = bottomRows(accumulator, rows.count)
+  const deltas = makeDeltas(accumulator, rows, keys.texts, matrix)
   const arrivals = countArrivals(rows, deltas)
   const task = { accumulator, batch, indexes, directions, rows, deltas, matrix, arrivals }
   for (const field of accumulator.fieldList) if (!foldField(task, field)) foldOnLimbs(task, field)
   return { deltas, rows }
 }
 
-interface FoldTask {
-  readonly accumulator: Accumulator
-  readonly batch: EventBatch
-  readonly indexes: ArrayLike<number>
-  readonly directions: Uint8Array | undefined
-  readonly rows: EventRows
-  readonly deltas: readonly Delta[]
-  readonly matrix: Float64Array
-  /** The number of each event among those of its row, from 1. */
-  readonly arrivals: Float64Array
+function bottomRows({ slots: width, bottoms }: Accumulator, count: number): Float64Array {
+  const matrix = new Float64Array(count * width)
+  for (let at = 0; at < matrix.length; at += width) matrix.set(bottoms, at)
+  return matrix
+}
+
+function makeDeltas(
+  { slots: width, fieldList }: Accumulator,
+  { count, periods, keyIds }: EventRows,
+  keys: readonly string[],
+  matrix: Float64Array,
+): Delta[] {
+  const lists = fieldList.filter(({ spec }) => spec.kind === 'records').length
+  const deltas: Delta[] = []
+  for (let row = 0; row < count; row++) {
+    const extremes: number[][] = []
+    for (let list = 0; list < lists; list++) extremes.push([])
+    deltas.push({
+      period: periods[row] as number,
+      key: keys[keyIds[row] as number] as string,
+      updates: 0,
+      slots: matrix.subarray(row * width, (row + 1) * width),
+      extremes,
+    })
+  }
+  return deltas
 }
 
 /** One text column may be the key as it is; else keys are put together once an event. */
@@ -111,11 +128,6 @@ function foldOnLimbs(
   }
 }
 
-/** As a code; -1 where events of all directions feed the field. */
-function directionOf({ spec }: Field): number {
-  return 'when' in spec && spec.when !== undefined ? DIRECTIONS.indexOf(spec.when) : -1
-}
-
 /** False where doubles do not hold. */
 function foldField(task: FoldTask, field: Field): boolean {
   const { spec } = field
@@ -124,7 +136,10 @@ function foldField(task: FoldTask, field: Field): boolean {
     if (spec.plus?.from === name) {
       return holdsDoubles(task, { kind: 'sum', of: spec.plus.of }) && addUp(task, field, valuesOf(task, spec.plus.of))
     }
-    if (field.input.name === name) return listExtremes(task, field)
+    const extreme = task.accumulator.fieldList[field.extreme]
+    if (field.input.name !== name || extreme === undefined) return true
+    if (!holdsDoubles(task, extreme.spec)) return false
+    listExtremes(task, field)
     return true
   }
   if (field.input.name !== name || 'atRecord' in spec) return true
@@ -160,180 +175,4 @@ function holdsDoubles({ batch }: FoldTask, spec: FieldSpec): boolean {
     const column = measureIndex(batch.input, name)
     return column < 0 || batch.measures[column]?.exact.size === 0
   })
-}
-
-function valuesOf({ batch }: FoldTask, measure: string): Float64Array {
-  if (measure === EVENT_TIME) return batch.timeUs
-  const column = batch.measures[measureIndex(batch.input, measure)]
-  assert(column !== undefined, 'a batch has the columns of its input')
-  return column.values
-}
-
-/** Sums only grow, so one that ends below 2^53 was below it all the time. */
-function isExact(sum: number): boolean {
-  return sum >= 0 && sum <= Number.MAX_SAFE_INTEGER
-}
-
-/** Of the values, or of ones; of the events of one direction, where the field says so. Negative values are not for sums. */
-function addUp(
-  { indexes, directions, rows, matrix, accumulator: { slots: width } }: FoldTask,
-  field: Field,
-  values: Float64Array | undefined,
-): boolean {
-  const { slot } = field
-  const when = directionOf(field)
-  const { ofEvent, count } = rows
-  const sums = new Float64Array(count)
-  for (let place = 0; place < indexes.length; place++) {
-    if (when >= 0 && directions?.[place] !== when) continue
-    const value = values === undefined ? 1 : (values[indexes[place] as number] as number)
-    if (value < 0) return false
-    sums[ofEvent[place] as number] = (sums[ofEvent[place] as number] as number) + value
-  }
-  for (let row = 0; row < count; row++) {
-    const sum = sums[row] as number
-    if (!isExact(sum)) return false
-    putLimbs(matrix, row * width + slot, sum)
-  }
-  return true
-}
-
-function addProducts(
-  { indexes, rows, matrix, accumulator: { slots: width } }: FoldTask,
-  { slot }: Field,
-  a: Float64Array,
-  b: Float64Array,
-): boolean {
-  const { ofEvent, count } = rows
-  const sums = new Float64Array(count)
-  for (let place = 0; place < indexes.length; place++) {
-    const index = indexes[place] as number
-    const value = (a[index] as number) * (b[index] as number)
-    if (value < 0) return false
-    sums[ofEvent[place] as number] = (sums[ofEvent[place] as number] as number) + value
-  }
-  for (let row = 0; row < count; row++) {
-    const sum = sums[row] as number
-    if (!isExact(sum)) return false
-    putLimbs(matrix, row * width + slot, sum)
-  }
-  return true
-}
-
-function addSigned(
-  { indexes, rows, matrix, accumulator: { slots: width } }: FoldTask,
-  { slot }: Field,
-  values: Float64Array,
-): boolean {
-  const { ofEvent, count } = rows
-  const plus = new Float64Array(count)
-  const minus = new Float64Array(count)
-  for (let place = 0; place < indexes.length; place++) {
-    const value = values[indexes[place] as number] as number
-    const row = ofEvent[place] as number
-    if (value >= 0) plus[row] = (plus[row] as number) + value
-    else minus[row] = (minus[row] as number) - value
-  }
-  for (let row = 0; row < count; row++) {
-    if (!isExact(plus[row] as number) || !isExact(minus[row] as number)) return false
-    putLimbs(matrix, row * width + slot, plus[row] as number)
-    putLimbs(matrix, row * width + slot + 2, minus[row] as number)
-  }
-  return true
-}
-
-/** `sign`: 1 for the largest, -1 for the smallest. Events that only add up count for times alone. */
-function keepExtreme(task: FoldTask, { slot }: Field, measure: string, sign: 1 | -1): void {
-  const { batch, indexes, rows, matrix, accumulator } = task
-  const values = valuesOf(task, measure)
-  const passed = measure === EVENT_TIME ? NONE : batch.sumsOnly
-  const extremes = new Float64Array(rows.count).fill(Number.NEGATIVE_INFINITY)
-  for (let place = 0; place < indexes.length; place++) {
-    const index = indexes[place] as number
-    if (passed.size > 0 && passed.has(index)) continue
-    const row = rows.ofEvent[place] as number
-    const value = (values[index] as number) * sign
-    if (value > (extremes[row] as number)) extremes[row] = value
-  }
-  for (let row = 0; row < rows.count; row++) {
-    const extreme = extremes[row] as number
-    if (extreme !== Number.NEGATIVE_INFINITY) putLimbs(matrix, row * accumulator.slots + slot, extreme * sign)
-  }
-}
-
-/** The strict running extremes of the batch. */
-function listExtremes(task: FoldTask, field: Field): boolean {
-  const { accumulator, batch, indexes, rows, deltas } = task
-  const { fieldList } = accumulator
-  const list = fieldList.filter(({ spec }) => spec.kind === 'records').indexOf(field)
-  const extreme = fieldList[field.extreme]?.spec
-  assert(extreme?.kind === 'max' || extreme?.kind === 'min', 'a records field has its extreme')
-  if (!holdsDoubles(task, extreme)) return false
-  const values = valuesOf(task, extreme.of)
-  const sign = extreme.kind === 'max' ? 1 : -1
-  const passed = extreme.of === EVENT_TIME ? NONE : batch.sumsOnly
-  const running = new Float64Array(rows.count).fill(Number.NEGATIVE_INFINITY)
-  for (let place = 0; place < indexes.length; place++) {
-    const index = indexes[place] as number
-    if (passed.size > 0 && passed.has(index)) continue
-    const row = rows.ofEvent[place] as number
-    const value = (values[index] as number) * sign
-    if (value <= (running[row] as number)) continue
-    running[row] = value
-    const high = Math.floor((value * sign) / LIMB)
-    ;((deltas[row] as Delta).extremes[list] as number[]).push(high, value * sign - high * LIMB)
-  }
-  return true
-}
-
-/** `sign`: 1 for the last event, -1 for the first, by event time; at equal times the last, or the first, to arrive. */
-function keepEvent(task: FoldTask, { slot }: Field, measure: string, sign: 1 | -1): void {
-  const { batch, indexes, rows, matrix, arrivals, accumulator } = task
-  const passed = measure === EVENT_TIME ? NONE : batch.sumsOnly
-  const { timeUs } = batch
-  const chosen = new Int32Array(rows.count).fill(-1)
-  for (let place = 0; place < indexes.length; place++) {
-    const index = indexes[place] as number
-    if (passed.size > 0 && passed.has(index)) continue
-    const row = rows.ofEvent[place] as number
-    const best = chosen[row] as number
-    if (best >= 0) {
-      const difference = ((timeUs[index] as number) - (timeUs[indexes[best] as number] as number)) * sign
-      if (difference < 0 || (difference === 0 && sign < 0)) continue
-    }
-    chosen[row] = place
-  }
-  const values = valuesOf(task, measure)
-  for (let row = 0; row < rows.count; row++) {
-    const place = chosen[row] as number
-    if (place < 0) continue
-    const index = indexes[place] as number
-    const at = row * accumulator.slots + slot
-    putLimbs(matrix, at, values[index] as number)
-    matrix[at + 2] = timeUs[index] as number
-    matrix[at + 3] = arrivals[place] as number
-  }
-}
-
-function keepLatest(task: FoldTask, { slot }: Field, measure: string): void {
-  const { batch, indexes, rows, matrix, accumulator } = task
-  const values = valuesOf(task, measure)
-  const passed = measure === EVENT_TIME ? NONE : batch.sumsOnly
-  const chosen = new Int32Array(rows.count).fill(-1)
-  for (let place = 0; place < indexes.length; place++) {
-    const index = indexes[place] as number
-    if (passed.size === 0 || !passed.has(index)) chosen[rows.ofEvent[place] as number] = index
-  }
-  for (let row = 0; row < rows.count; row++) {
-    const index = chosen[row] as number
-    if (index >= 0) putLimbs(matrix, row * accumulator.slots + slot, values[index] as number)
-  }
-}
-
-const NONE: ReadonlySet<number> = new Set()
-
-function putLimbs(matrix: Float64Array, at: number, value: number): void {
-  const high = Math.floor(value / LIMB)
-  matrix[at] = high
-  matrix[at + 1] = value - high * LIMB
 }

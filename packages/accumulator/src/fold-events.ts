@@ -7,9 +7,8 @@ import { assert } from './assert.ts'
 import { type DirectionReference, directionalFields, judgeDirections, OPEN } from './direction.ts'
 import type { EventBatch } from './event-batch.ts'
 import { type FoldedRows, foldColumns } from './fold-columns.ts'
-import type { OpenEvent, Segment, SegmentPart } from './hot-store.ts'
+import type { OpenEvents, Segment, SegmentPart } from './hot-store.ts'
 import type { Layout } from './layout.ts'
-import type { MeasureColumn } from './measure-column.ts'
 import type { Delta } from './row.ts'
 
 export type FoldedEvents = Pick<Segment, 'parts' | 'open'>
@@ -20,15 +19,11 @@ export function foldEvents(layout: Layout, events: EventBatch, indexes: ArrayLik
   const { reference } = layout
   const isJudged = reference?.accumulator.input.name === events.input.name && fed.some(isDirectional)
   const directions = isJudged ? judgeDirections(reference, events, indexes) : undefined
-  const open: OpenEvent[] = []
+  const open: OpenEvents[] = []
   const parts = fed.flatMap((accumulator) => {
     const folded = foldColumns(accumulator, events, indexes, directions)
     if (isJudged && directions !== undefined && isDirectional(accumulator)) {
-      const read = openEventReader(accumulator, reference, events)
-      directions.forEach((direction, place) => {
-        const delta = folded.deltas[folded.rows.ofEvent[place] as number] as Delta
-        if (direction === OPEN) open.push(read(indexes[place] as number, delta))
-      })
+      open.push(...openEventsOf(accumulator, reference, events, indexes, directions, folded))
     }
     return partsOf(accumulator, folded)
   })
@@ -52,25 +47,31 @@ function partsOf({ name }: Accumulator, { deltas, rows: { ofEvent, periods, coun
   }))
 }
 
-function openEventReader(
+function openEventsOf(
   accumulator: Accumulator,
   { accumulator: judge, measure }: DirectionReference,
   { timeUs, texts, measures, input }: EventBatch,
-): (index: number, delta: Delta) => OpenEvent {
-  const columns = directionalFields(accumulator).measures.map((name) => measures[measureIndex(input, name)])
-  const judged = measures[measure]
+  indexes: ArrayLike<number>,
+  directions: Uint8Array,
+  { deltas, rows }: FoldedRows,
+): Iterable<OpenEvents> {
+  const added = directionalFields(accumulator).measures.map((name) => measures[measureIndex(input, name)])
+  const columns = [measures[measure], ...added]
   const [keys] = texts
-  assert(judged !== undefined && keys !== undefined, 'a batch has the columns of its input')
-  const limbs = (column: MeasureColumn | undefined, index: number): [number, number] => [
-    column?.highAt(index) ?? 0,
-    column?.lowAt(index) ?? 0,
-  ]
-  return (index, { period, key }) => ({
-    accumulator: accumulator.name,
-    period,
-    key,
-    reference: { period: judge.clock.idOf(timeUs[index] as number), key: keys.at(index) },
-    judged: limbs(judged, index),
-    measures: columns.flatMap((column) => limbs(column, index)),
-  })
+  assert(keys !== undefined, 'events are judged by their first text')
+  const byRow = new Map<number, OpenEvents & { references: OpenEvents['references'][number][]; values: number[] }>()
+  for (let place = 0; place < directions.length; place++) {
+    if (directions[place] !== OPEN) continue
+    const index = indexes[place] as number
+    const row = rows.ofEvent[place] as number
+    let ofRow = byRow.get(row)
+    if (ofRow === undefined) {
+      const { period, key } = deltas[row] as Delta
+      ofRow = { accumulator: accumulator.name, period, key, references: [], values: [] }
+      byRow.set(row, ofRow)
+    }
+    ofRow.references.push({ period: judge.clock.idOf(timeUs[index] as number), key: keys.at(index) })
+    for (const column of columns) ofRow.values.push(column?.highAt(index) ?? 0, column?.lowAt(index) ?? 0)
+  }
+  return byRow.values()
 }

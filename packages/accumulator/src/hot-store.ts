@@ -3,6 +3,7 @@
  * StoreError where the world fails; every expected outcome is a value. Times are µs of the store's own clock, made
  * monotonic within a shard; keys are texts; counts are integers below 2^53.
  */
+import type { QuarantinedRow, QuarantineOutcome, QuarantineRequest } from './quarantine.ts'
 import type { Delta, Row } from './row.ts'
 
 export interface HotStore {
@@ -10,15 +11,19 @@ export interface HotStore {
   apply(shard: number, call: ApplyCall): Promise<ApplyOutcome>
   /** After a wipe: joins marks and floors by max, and lets the next `apply` open the shard. Never restores a sum. */
   restore(shard: number, restored: RestoredShard): Promise<void>
-  /** Reads the oldest dirty rows, or the named ones, and makes one small write, which forces an fsync. */
+  /** Reads the oldest dirty rows out of quarantine, or the named ones, in it or not; and makes one small write, which forces an fsync. */
   snapshot(shard: number, accumulator: string, request: SnapshotRequest): Promise<Snapshot>
   /** Whether the store's disk holds everything that the snapshot saw. Answers from the state of this moment. */
   durabilityOf(receipt: DurabilityReceipt): Promise<Durability>
   /** Un-dirties the rows that are still byte for byte the snapshot's; re-scores the others to the snapshot's time. */
   acknowledge(shard: number, accumulator: string, snapshot: Snapshot): Promise<Acknowledgement>
+  /** Sets rows apart that PostgreSQL refuses: they stay dirty, and snapshots of the oldest pass them over. */
+  quarantine(shard: number, accumulator: string, request: QuarantineRequest): Promise<QuarantineOutcome>
+  /** The rows in quarantine, the longest dirty first; those of an older history too. */
+  readQuarantine(shard: number, accumulator: string): Promise<QuarantinedRow[]>
   /** Marks and accepted counts, with the time up to which every dirty row must be synced before they may be written. */
   readCoverage(shard: number): Promise<Coverage>
-  /** The present history and the time of the oldest dirty row of the shard, over all accumulators. */
+  /** The present history, and how much is dirty in the shard since when, over all accumulators. */
   readDepth(shard: number): Promise<Depth>
   /** Drops a period that is clean, over, untouched for `idleUs`, and whose accepted count is the one given. */
   drop(shard: number, request: DropRequest): Promise<boolean>
@@ -52,7 +57,7 @@ export interface Segment {
   readonly mark: SegmentMark
   readonly parts: readonly SegmentPart[]
   /** Judged before the parts are merged. */
-  readonly open?: readonly OpenEvent[]
+  readonly open?: readonly OpenEvents[]
 }
 
 export type SegmentMark =
@@ -79,15 +84,14 @@ export interface SegmentPart {
 }
 
 /**
- * The first event of its key in a batch, as an accumulator with fields by direction takes it: its direction is judged in the
- * store, against the row that keeps the measure of the event before. Measures are limbs of int64: high, low.
+ * Events that were the first of their key in a batch, as a row with fields by direction takes them: the direction of each is
+ * judged in the store, against the row that keeps the measure of the event before.
  */
-export interface OpenEvent extends RowName {
-  /** The row that it is judged by, of the layout's reference. */
-  readonly reference: { readonly period: number; readonly key: string }
-  readonly judged: readonly [number, number]
-  /** What the fields by direction add up, in the order of `directionalFields`: high, low, high, low … */
-  readonly measures: readonly number[]
+export interface OpenEvents extends RowName {
+  /** By event: the row that it is judged by, of the layout's reference. */
+  readonly references: readonly { readonly period: number; readonly key: string }[]
+  /** By event: what is judged, then what the fields by direction add up (see `directionalFields`); each as limbs high, low. */
+  readonly values: readonly number[]
 }
 
 export type Seeds = { readonly kind: 'known'; readonly rows: readonly Seed[] } | { readonly kind: 'unavailable' }
@@ -194,8 +198,15 @@ export interface Depth {
   /** Undefined before the first `apply`. */
   readonly origin: string | undefined
   readonly timeUs: number
+  /** Rows in quarantine are among them. */
   readonly dirty: Readonly<Record<string, number>>
+  readonly quarantined: Readonly<Record<string, number>>
+  /** The oldest of all, in quarantine or not: up to then PostgreSQL has the whole shard. */
   readonly oldestDirtyUs: number | undefined
+  /** The oldest that the next round takes. */
+  readonly oldestDrainableUs: number | undefined
+  /** The newest period that was dropped, by accumulator. */
+  readonly floors: Readonly<Record<string, number>>
 }
 
 export interface Coverage {
@@ -244,9 +255,18 @@ export type RowQuery =
   | { readonly kind: 'page'; readonly cursor: string; readonly rowsMax: number }
 
 export interface RowPage {
-  readonly rows: readonly { readonly field: string; readonly key: string; readonly row: Row; readonly dirty: boolean }[]
+  readonly rows: readonly RowOfPage[]
   /** Fields whose row is not of this layout: someone changed it by hand. */
   readonly unreadable: readonly string[]
   /** '0' at the end. */
   readonly cursor: string
+}
+
+export interface RowOfPage {
+  readonly field: string
+  readonly key: string
+  readonly row: Row
+  readonly dirty: boolean
+  /** Dirty, and refused by PostgreSQL. */
+  readonly quarantined: boolean
 }

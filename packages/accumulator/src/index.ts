@@ -11,6 +11,7 @@ export { assert, unreachable } from './assert.ts'
 export { barsAccumulator } from './bars.ts'
 export { builtInLayout, type LayoutSettings } from './built-in-layout.ts'
 export type { ColdPart, ColdRow, ColdStore, ColdTotal, PartQuery, SyncRun } from './cold-store.ts'
+export { compareTexts } from './compare-texts.ts'
 export { DefinitionError } from './definition-error.ts'
 export {
   type DirectionalFields,
@@ -43,6 +44,7 @@ export {
   sum,
 } from './field.ts'
 export { FieldOverflowError } from './field-steps.ts'
+export { eventTimeText, fieldText, timeText } from './field-text.ts'
 export { Fold } from './fold.ts'
 export { type FoldedEvents, foldEvents } from './fold-events.ts'
 export { HIGH_LOW_EVENT_INPUT } from './high-low-event.ts'
@@ -58,10 +60,11 @@ export type {
   DurabilityReceipt,
   HotStore,
   KeyClaim,
-  OpenEvent,
+  OpenEvents,
   PeriodRecord,
   RestoredShard,
   RowName,
+  RowOfPage,
   RowPage,
   RowQuery,
   Seed,
@@ -75,6 +78,7 @@ export type {
   Verdict,
 } from './hot-store.ts'
 export { join } from './join.ts'
+export { joinLive, joinOrigins } from './join-origins.ts'
 export { createLayout, type Layout, type LayoutEntry, layoutDifferences } from './layout.ts'
 export {
   compareLimbs,
@@ -86,10 +90,21 @@ export {
   lowLimb,
   UINT96_HIGH_MAX,
 } from './limbs.ts'
+export type { ColdRange, LiveColdStore, LiveHotStore, LiveRows } from './live-stores.ts'
 export { CALCULATION_INPUT, CORE_SOURCE, marketAccumulator } from './market.ts'
+export { MARKET_ANALYTICS, type MarketWindow, marketAnalytics, type WindowAnalytics } from './market-analytics.ts'
+export { marketWindowOf } from './market-window.ts'
 export { type MergeOutcome, merge, restart } from './merge.ts'
 export { CANDIDATE_BYTES, mintOrigin, originFromUuid, originTimeUs, originToUuid } from './origin.ts'
 export { day, formatPeriod, type Period, type PeriodClock, periodClock, window } from './period.ts'
+export type {
+  QuarantinedRow,
+  QuarantineOutcome,
+  QuarantineRequest,
+  Refusal,
+  RefusedRow,
+  StoredRowName,
+} from './quarantine.ts'
 export {
   asideField,
   type Delta,
@@ -117,3 +132,6 @@ export { sessionsAccumulator } from './sessions.ts'
 export { shardOf } from './shard-of.ts'
 export { StoreError, type StoreErrorCode } from './store-error.ts'
 export { type Scales, SYMBOL_LENGTH_MAX, TIME_US_MAX, tickInput } from './tick.ts'
+export type { FieldsView, MarketView, View } from './view.ts'
+export { type ViewValues, viewValues } from './view-values.ts'
+export { type OwnDefinition, type Vocabulary, vocabulary } from './vocabulary.ts'

@@ -30,9 +30,13 @@ export interface LayoutEntry {
 
 export function createLayout(options: { shards: number; accumulators: readonly Accumulator[] }): Layout {
   const { shards, accumulators } = options
-  const names = accumulators.flatMap(({ name, table }) => [name, table])
+  const names = accumulators.flatMap(({ name, table, view }) => [
+    name,
+    table,
+    ...(view?.kind === 'market' ? [view.name] : []),
+  ])
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  demand(twice === undefined, `two accumulators or their tables are called ${twice}`)
+  demand(twice === undefined, `two accumulators, their tables or views are called ${twice}`)
   refuseTwoInputsOfOneName(accumulators)
   return {
     shards,

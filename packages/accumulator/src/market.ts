@@ -18,11 +18,18 @@ export const CALCULATION_INPUT: EventInput = {
   measures: { net_score: 6, activity_count: 0, buying_count: 0, selling_count: 0 },
 }
 
-export function marketAccumulator(options: Scales & { readonly windowSeconds: number }): Accumulator {
+export interface MarketOptions extends Scales {
+  readonly windowSeconds: number
+  /** The session of a window is its date in this time zone. */
+  readonly zone: string
+}
+
+export function marketAccumulator(options: MarketOptions): Accumulator {
   const from = CALCULATION_INPUT.name
   return defineAccumulator({
     name: 'market',
     table: 'market_parts',
+    view: { kind: 'market', name: 'market_analytics', zone: options.zone },
     period: window({ seconds: options.windowSeconds, column: 'window_start' }),
     key: ['source'],
     feeds: [{ input: tickInput(options), constants: { source: CORE_SOURCE } }, { input: CALCULATION_INPUT }],

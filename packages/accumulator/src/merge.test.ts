@@ -24,8 +24,6 @@ const sessionsFields = {
   close: 0,
   high_count: 0,
   low_count: 0,
-  first_tick_at: 0,
-  last_tick_at: 0,
   previous_price: 0,
 }
 
@@ -150,7 +148,6 @@ function oracle(ticks: readonly PlainTick[]): Readable {
   let openTime = Number.POSITIVE_INFINITY
   let closeTime = 0
   ticks.forEach(({ price, volume, timeUs }, index) => {
-    const time = BigInt(timeUs)
     state.ticks += 1n
     state.volume += volume
     state.notional += price * volume
@@ -160,8 +157,6 @@ function oracle(ticks: readonly PlainTick[]): Readable {
     if (index === 0 || price < state.low) state.low = price
     if (timeUs < openTime) [openTime, state.open] = [timeUs, price]
     if (timeUs >= closeTime) [closeTime, state.close] = [timeUs, price]
-    if (index === 0 || time < state.first_tick_at) state.first_tick_at = time
-    if (index === 0 || time > state.last_tick_at) state.last_tick_at = time
     state.previous_price = price
   })
   return state

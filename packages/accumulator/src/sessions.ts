@@ -1,6 +1,6 @@
 /** The built-in accumulator of a symbol's trading day: high and low events, OHLC, volume and notional. */
 import { type Accumulator, defineAccumulator } from './accumulator.ts'
-import { count, EVENT_TIME, first, last, latest, max, min, product, records, sum } from './field.ts'
+import { count, first, last, latest, max, min, product, records, sum } from './field.ts'
 import { HIGH_LOW_EVENT_INPUT } from './high-low-event.ts'
 import { day } from './period.ts'
 import { type Scales, tickInput } from './tick.ts'
@@ -19,6 +19,7 @@ export function sessionsAccumulator(options: SessionOptions): Accumulator {
     period: day({ zone, column: 'session_date' }),
     key: ['symbol'],
     feeds: [{ input: tickInput(options) }, { input: HIGH_LOW_EVENT_INPUT }],
+    view: { kind: 'fields', times: { first_tick_at: 'open', last_tick_at: 'close' } },
     reference: 'previous_price',
     fields: {
       ticks: count(),
@@ -30,8 +31,6 @@ export function sessionsAccumulator(options: SessionOptions): Accumulator {
       close: last('price'),
       high_count: records('high', { minMoveBps, plus: { from: HIGH_LOW_EVENT_INPUT.name, of: 'highs' } }),
       low_count: records('low', { minMoveBps, plus: { from: HIGH_LOW_EVENT_INPUT.name, of: 'lows' } }),
-      first_tick_at: min(EVENT_TIME),
-      last_tick_at: max(EVENT_TIME),
       // The price of the tick that arrived last, which is not `close`: directions are judged in order of arrival.
       previous_price: latest('price'),
       ...(minMoveBps === 0 ? {} : LAST_EVENT_PRICES),

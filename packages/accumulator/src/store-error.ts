@@ -18,8 +18,10 @@ export type StoreErrorCode =
   | 'WEIR_STORE_UNSUITABLE'
   /** A deadlock, lock timeout or serialization failure: the same call may be repeated. */
   | 'WEIR_STORE_BUSY'
-  /** The server refuses the data itself: repeating it does not help. */
+  /** The server refuses the call: repeating it does not help. */
   | 'WEIR_STORE_REFUSED'
+  /** PostgreSQL refuses a row for what it holds: the rows beside it are not to blame, and nothing was written. */
+  | 'WEIR_ROW_REFUSED'
 
 export class StoreError extends Error {
   override readonly name = 'StoreError'

@@ -4,6 +4,7 @@
  */
 import type { ColdStore, RestoredShard, RowName, Seed } from '@weir/accumulator'
 import type { Clock, Logger } from '@weir/service'
+import { ColdGuard } from './cold-guard.ts'
 import type { IngestLimits } from './ingest-limits.ts'
 
 export type ColdReader = Pick<ColdStore, 'readRestored' | 'readSeeds'>
@@ -19,10 +20,18 @@ export interface ColdReadsDeps {
 export class ColdReads {
   readonly #deps: ColdReadsDeps
   readonly #restoring = new Map<number, Promise<RestoredShard | undefined>>()
-  #pausedUntilMs = Number.NEGATIVE_INFINITY
+  readonly #guard: ColdGuard
 
   constructor(deps: ColdReadsDeps) {
     this.#deps = deps
+    this.#guard = new ColdGuard({
+      clock: deps.clock,
+      log: deps.log,
+      timeoutMs: deps.limits.restoreTimeoutMs,
+      timeoutSetting: 'RESTORE_TIMEOUT_SECONDS',
+      pauseMs: deps.limits.restorePauseMs,
+      consequence: 'ingestion goes on without, and may count a high or low again',
+    })
   }
 
   /** Undefined where it cannot be had now. One read at a time a shard: its lanes share it. */
@@ -40,26 +49,8 @@ export class ColdReads {
   }
 
   async #read<Result>(what: string, read: (cold: ColdReader) => Promise<Result>): Promise<Result | undefined> {
-    const { cold, clock, log, limits } = this.#deps
-    if (cold === undefined || limits.restoreTimeoutMs === 0 || clock.monotonicMs() < this.#pausedUntilMs)
-      return undefined
-    const done = new AbortController()
-    try {
-      const timeout = clock.sleep(limits.restoreTimeoutMs, done.signal).then(() => {
-        throw new Error(`no answer within ${limits.restoreTimeoutMs} ms (RESTORE_TIMEOUT_SECONDS)`)
-      })
-      // The loser of the race is not waited for; if it fails later, nobody needs to know.
-      timeout.catch(() => undefined)
-      return await Promise.race([read(cold), timeout])
-    } catch (error) {
-      this.#pausedUntilMs = clock.monotonicMs() + limits.restorePauseMs
-      log.warn(
-        { err: error, what },
-        'PostgreSQL cannot be read; ingestion goes on without, and may count a high or low again',
-      )
-      return undefined
-    } finally {
-      done.abort()
-    }
+    const { cold, limits } = this.#deps
+    if (cold === undefined || limits.restoreTimeoutMs === 0) return undefined
+    return (await this.#guard.read(what, () => read(cold)))?.value
   }
 }

@@ -16,6 +16,7 @@ import { PendingWork } from './pending-work.ts'
 import { settledWithin } from './settled-within.ts'
 import { ShardWriter } from './shard-writer.ts'
 import type { Unavailable } from './unavailable.ts'
+import type { WriteThrough } from './write-through.ts'
 
 export interface IngestOptions {
   readonly hot: HotStore
@@ -26,6 +27,8 @@ export interface IngestOptions {
   readonly random: Random
   readonly log: Logger
   readonly limits: IngestLimits
+  /** Where a request is to be answered only when its rows are in PostgreSQL: what brings them there. */
+  readonly writeThrough?: WriteThrough | undefined
 }
 
 export interface Ingest {
@@ -122,7 +125,7 @@ function createDeps(options: IngestOptions, abandon: AbortSignal): IngestDeps {
   const callDeps = { hot, coldReads, watch, clock, random, limits, abandon }
   const bootId = random.hex(8)
   const writers = Array.from({ length: layout.shards }, (_, shard) => new ShardWriter({ ...callDeps, shard, bootId }))
-  return { hot, writers, watch, layout, clock, random, log, limits, abandon }
+  return { hot, writers, watch, layout, clock, random, log, limits, abandon, writeThrough: options.writeThrough }
 }
 
 const STOPPING: WatchFault = { code: 'WEIR_STOPPING', message: 'this server is stopping; send the request again' }

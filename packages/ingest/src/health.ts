@@ -34,6 +34,7 @@ export function describeHealth(
     duplicates: health.duplicates,
     rejected: health.rejected,
     unavailable: health.unavailable,
+    unwritten: health.unwritten,
     unknown: health.unknown,
     // Not acknowledged yet.
     pending_requests: health.pendingRequests,

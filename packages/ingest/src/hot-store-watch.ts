@@ -119,6 +119,6 @@ export class HotStoreWatch {
 
   #take(shard: number, depth: Depth): void {
     this.#dirty[shard] = Object.values(depth.dirty).reduce((total, dirty) => total + dirty, 0)
-    this.#oldestAgeUs[shard] = depth.oldestDirtyUs === undefined ? 0 : depth.timeUs - depth.oldestDirtyUs
+    this.#oldestAgeUs[shard] = depth.timeUs - (depth.oldestDrainableUs ?? depth.timeUs)
   }
 }

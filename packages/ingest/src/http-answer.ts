@@ -30,6 +30,8 @@ export function toReply(answer: IngestAnswer): HttpReply {
       return answer.retryable
         ? errorReply(503, answer.code, `nothing was applied: ${answer.message}`, {}, RETRY_AFTER)
         : errorReply(500, answer.code, `nothing was applied: ${answer.message}`)
+    case 'unwritten':
+      return errorReply(503, 'WEIR_NOT_IN_POSTGRES', unwrittenMessage(answer.reason), {}, RETRY_AFTER)
     case 'unknown':
       return errorReply(503, 'WEIR_OUTCOME_UNKNOWN', UNKNOWN_MESSAGE, {}, RETRY_AFTER)
   }
@@ -38,6 +40,13 @@ export function toReply(answer: IngestAnswer): HttpReply {
 const UNKNOWN_MESSAGE =
   'Redis did not answer in time, so it is not known what was applied; send the request again under the same Weir-Sequence or ' +
   'Idempotency-Key, which counts no tick twice (without one it may)'
+
+function unwrittenMessage(reason: string): string {
+  return (
+    `the ticks are in Redis, and not in PostgreSQL yet: ${reason}. Send the request again under the same Weir-Sequence or ` +
+    'Idempotency-Key to wait for it, which counts no tick twice (without one it does)'
+  )
+}
 
 function badTicksMessage({ rejected, ticks }: TickCounts): string {
   return `${rejected} of ${ticks} ticks are bad, and with strict=true nothing was applied`

@@ -15,5 +15,7 @@ export {
   type TickCounts,
 } from './ingest-request.ts'
 export { createIngestServer, type IngestServer, type IngestServerOptions } from './ingest-server.ts'
+export type { LiveStores } from './live/live-deps.ts'
 export { noRejections, type Rejection, type Rejections, type TickBatch } from './tick-batch.ts'
 export { TickReader } from './tick-reader.ts'
+export type { TouchedRows, WriteThrough } from './write-through.ts'

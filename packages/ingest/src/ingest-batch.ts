@@ -5,6 +5,7 @@
  *   judge      ticks too far ahead of the clock, or too old, are set apart
  *   fold       the others become deltas, by shard
  *   write      every shard but the producer's home side by side, then the home: its mark says "all up to here is in"
+ *   through    where that is asked for: its rows are brought to PostgreSQL
  *   answer     what was counted, what was counted before, what was rejected
  *
  * Nothing is acknowledged that is not in Redis, and nothing is sent before all is known that can refuse the request here.
@@ -21,6 +22,7 @@ import { addRejections, type TickBatch } from './tick-batch.ts'
 import { unavailable } from './unavailable.ts'
 import type { ShareOutcome } from './write-share.ts'
 import { writeShares } from './write-shares.ts'
+import { bringThrough, originsBefore } from './write-through.ts'
 
 /**
  * Begun again as a whole where Redis's history changed meanwhile: what is in it already is a duplicate then, and told as
@@ -45,9 +47,16 @@ async function tryBatch(deps: IngestDeps, request: IngestRequest, before: number
 
   const folded = foldBatch(deps, batch)
   if (folded.kind === 'overflow') return folded
-  const written = await writeShares(deps, batch.events, folded.shares, opened)
+  const { shares } = folded
+  const origins = await originsBefore(deps, shares, opened)
+  const written = await writeShares(deps, batch.events, shares, opened)
   if (written.kind === 'refused') return unavailable(written.error)
   if (written.kind !== 'written') return written
+  const through = await bringThrough(deps, shares, origins)
+  // Without a token, what is not lost would count twice.
+  if (through.kind === 'moved' && request.token.kind === 'none') return { kind: 'unknown' }
+  if (through.kind === 'moved') return { kind: 'moved', accepted: written.accepted }
+  if (through.kind !== 'there') return through
 
   const own = Math.min(written.duplicates, before)
   const rejections = addRejections(batch.rejections, written.rejections)

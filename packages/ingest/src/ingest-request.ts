@@ -57,5 +57,7 @@ export type IngestAnswer =
   | { readonly kind: 'overflow'; readonly message: string }
   /** Nothing was applied; `retryable`: later it may be. */
   | { readonly kind: 'unavailable'; readonly code: string; readonly message: string; readonly retryable: boolean }
+  /** In Redis, and not in PostgreSQL yet, for which it was to wait. */
+  | { readonly kind: 'unwritten'; readonly reason: string }
   /** Some, all or none of it was applied, or will be. */
   | { readonly kind: 'unknown' }

@@ -1,15 +1,19 @@
 /** Ingestion over HTTP: the routes, health and readiness around `createIngest`, and the order of a graceful stop. */
-import { assert, type EventInput, type Layout } from '@weir/accumulator'
 import { createHttpServer, type HttpServerOptions, type Service } from '@weir/service'
 import { createIngest, type IngestOptions } from './create-ingest.ts'
+import { addFeedRoutes } from './feed-route.ts'
+import { feedRoutes } from './feeds.ts'
 import { describeHealth, type HotStoreFacts } from './health.ts'
+import { type LiveStores, liveDeps } from './live/live-deps.ts'
+import { addLiveRoutes } from './live/live-routes.ts'
 import { addProducersRoute } from './producers-route.ts'
 import { settledWithin } from './settled-within.ts'
-import { addTicksRoute } from './ticks-route.ts'
 
 export interface IngestServerOptions extends IngestOptions, Pick<HttpServerOptions, 'host' | 'port' | 'tokens'> {
   /** Asks Redis about itself, for `/health`. */
   readonly facts: () => Promise<HotStoreFacts>
+  /** Undefined: there are no routes that read. */
+  readonly live?: LiveStores
 }
 
 export interface IngestServer extends Service {
@@ -31,8 +35,9 @@ export function createIngestServer(options: IngestServerOptions): IngestServer {
       describeHealth(ingest.health(), ingest.notReady(), await options.facts().catch(() => undefined)),
     notReady: () => ingest.notReady(),
   })
-  addTicksRoute(http.app, { ingest, input: inputOf(layout), limits })
+  addFeedRoutes(http.app, feedRoutes(layout), { ingest, limits })
   addProducersRoute(http.app, ingest)
+  if (options.live !== undefined) addLiveRoutes(http.app, liveDeps(options.live, options))
   let url: string | undefined
 
   async function start(): Promise<void> {
@@ -62,11 +67,4 @@ export function createIngestServer(options: IngestServerOptions): IngestServer {
       return url
     },
   }
-}
-
-/** All accumulators that ticks feed have the same input. */
-function inputOf({ accumulators }: Layout): EventInput {
-  const [first] = accumulators
-  assert(first !== undefined, 'a layout has an accumulator')
-  return first.input
 }

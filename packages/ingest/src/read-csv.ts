@@ -14,13 +14,18 @@ export function readCsv(text: string, input: EventInput): TickBatch {
   for (const { fields } of csvRecords(text)) {
     if (columns === undefined) columns = readHeader(fields)
     else if (fields.length !== columns.count) reader.reject(`has ${fields.length} fields, its header ${columns.count}`)
-    else reader.add(fields[columns.symbol], fields[columns.price], fields[columns.volume], fields[columns.timestamp])
+    else addFields(reader, columns, fields)
   }
   if (columns === undefined) throw unreadable(`the CSV has no header; its first line is ${COLUMNS.join(',')}`)
   return reader.finish()
 }
 
-type Columns = Readonly<Record<(typeof COLUMNS)[number] | 'count', number>>
+type Columns = Readonly<Record<(typeof COLUMNS)[number] | 'count' | 'updates', number>>
+
+function addFields(reader: TickReader, columns: Columns, fields: readonly string[]): void {
+  const { symbol, price, volume, timestamp, updates } = columns
+  reader.add(fields[symbol], fields[price], fields[volume], fields[timestamp], fields[updates])
+}
 
 function readHeader(fields: readonly string[]): Columns {
   const names = fields.map((field) => field.trim())
@@ -36,5 +41,8 @@ function readHeader(fields: readonly string[]): Columns {
     number,
     number,
   ]
-  return { symbol, price, volume, timestamp, count: fields.length }
+  if (names.indexOf('updates') !== names.lastIndexOf('updates')) {
+    throw unreadable('the CSV header has more than one column updates')
+  }
+  return { symbol, price, volume, timestamp, updates: names.indexOf('updates'), count: fields.length }
 }

@@ -7,7 +7,7 @@ import { TickReader } from './tick-reader.ts'
 
 /** Throws a BodyError where the text is no JSON, or no array. */
 export function readJson(text: string, input: EventInput): TickBatch {
-  const elements = parse(text, (position) => `at position ${position} (line ${lineOf(text, position)})`)
+  const elements = parseJsonBody(text)
   if (!Array.isArray(elements)) throw unreadable('the body is not a JSON array of ticks')
   const reader = new TickReader(input)
   for (const element of elements) addElement(reader, element)
@@ -17,20 +17,27 @@ export function readJson(text: string, input: EventInput): TickBatch {
 /** Throws a BodyError where a line is no JSON. Empty lines are passed over. */
 export function readNdjson(text: string, input: EventInput): TickBatch {
   const reader = new TickReader(input)
+  for (const element of jsonLines(text)) addElement(reader, element)
+  return reader.finish()
+}
+
+/** Throws a BodyError, saying where, for a text that is no JSON. */
+export function parseJsonBody(text: string): unknown {
+  return parse(text, (position) => `at position ${position} (line ${lineOf(text, position)})`)
+}
+
+/** The values of a text with one in each line. Throws a BodyError, saying where. */
+export function* jsonLines(text: string): Generator<unknown> {
   let line = 0
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
     const content = text.slice(start, end).trim()
     line++
-    if (content !== '')
-      addElement(
-        reader,
-        parse(content, (position) => `in line ${line} at position ${position}`),
-      )
+    const at = line
+    if (content !== '') yield parse(content, (position) => `in line ${at} at position ${position}`)
     start = end + 1
   }
-  return reader.finish()
 }
 
 function addElement(reader: TickReader, element: unknown): void {
@@ -38,8 +45,8 @@ function addElement(reader: TickReader, element: unknown): void {
     reader.reject('is not an object with symbol, price, volume and timestamp')
     return
   }
-  const { symbol, price, volume, timestamp } = element as Record<string, unknown>
-  reader.add(symbol, price, volume, timestamp)
+  const { symbol, price, volume, timestamp, updates } = element as Record<string, unknown>
+  reader.add(symbol, price, volume, timestamp, updates)
 }
 
 function parse(text: string, describe: (position: number) => string): unknown {

@@ -21,5 +21,6 @@ export function sizeOfSegment(segment: Segment): SegmentSize {
       for (const list of extremes) bytes += list.length * 8
     }
   }
+  for (const { references, values } of segment.open ?? []) bytes += 8 * (2 * references.length + values.length)
   return { rows, bytes }
 }

@@ -18,8 +18,8 @@ export class TickReader {
     this.#volumeDigits = input.measures.volume ?? 0
   }
 
-  /** Takes the next tick, fields as they were sent. */
-  add(symbol: unknown, price: unknown, volume: unknown, timestamp: unknown): void {
+  /** Takes the next tick, fields as they were sent. `updates`: `volume` for a trade that sets no high, low or last. */
+  add(symbol: unknown, price: unknown, volume: unknown, timestamp: unknown, updates?: unknown): void {
     const fault = symbolFault(symbol)
     if (fault !== undefined) return this.reject(fault)
     const priceUnits = readPrice(price, this.#priceDigits)
@@ -30,12 +30,16 @@ export class TickReader {
     if (notional !== undefined) return this.reject(notional)
     const timeUs = readTimeUs(timestamp)
     if (typeof timeUs === 'string') return this.reject(timeUs)
+    const isSumsOnly = updates === 'volume'
+    if (!isSumsOnly && updates !== undefined && updates !== null && updates !== '' && updates !== 'all')
+      return this.reject('updates is neither all nor volume')
     const index = this.#events.append(this.#ticks++, timeUs)
     const [symbols] = this.#events.texts
     const [prices, volumes] = this.#events.measures
     if (symbols !== undefined) symbols.ids[index] = symbols.idOf(symbol as string)
     prices?.set(index, priceUnits)
     volumes?.set(index, volumeUnits)
+    if (isSumsOnly) this.#events.sumsOnly.add(index)
   }
 
   /** Takes the next tick as one that cannot be right. */

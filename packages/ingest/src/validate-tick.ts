@@ -16,15 +16,22 @@ const CONTROL_CHARACTER = /\p{Cc}/u
 
 /** The reason why this is no symbol; undefined where it is one. */
 export function symbolFault(symbol: unknown): string | undefined {
-  if (typeof symbol !== 'string')
-    return symbol === undefined || symbol === null ? 'symbol is missing' : 'symbol is not text'
-  if (PLAIN_SYMBOL.test(symbol)) return undefined
-  if (symbol === '') return 'symbol is empty'
-  if (!symbol.isWellFormed()) return 'symbol has half a surrogate pair'
-  if (CONTROL_CHARACTER.test(symbol)) return 'symbol has a control character'
-  return Array.from(symbol).length > SYMBOL_LENGTH_MAX
+  if (typeof symbol === 'string' && PLAIN_SYMBOL.test(symbol)) return undefined
+  const fault = textFault('symbol', symbol)
+  if (fault !== undefined) return fault
+  return Array.from(symbol as string).length > SYMBOL_LENGTH_MAX
     ? `symbol has more than ${SYMBOL_LENGTH_MAX} characters`
     : undefined
+}
+
+/** The reason why this text cannot be part of a key. */
+export function textFault(name: string, text: unknown): string | undefined {
+  if (typeof text !== 'string')
+    return text === undefined || text === null ? `${name} is missing` : `${name} is not text`
+  if (text === '') return `${name} is empty`
+  if (!text.isWellFormed()) return `${name} has half a surrogate pair`
+  if (CONTROL_CHARACTER.test(text)) return `${name} has a control character`
+  return undefined
 }
 
 /** The price in units of its scale, or the reason why it is refused. */
@@ -43,8 +50,12 @@ export function readVolume(volume: unknown, digits: number): ReadNumber {
 
 /** A tick that no sum of products could hold: refused alone, where it would else refuse all that it came with. */
 export function notionalFault(price: number | bigint, volume: number | bigint): string | undefined {
-  if (Number(price) * Number(volume) < SURELY_HELD || BigInt(price) * BigInt(volume) < NOTIONAL_LIMIT) return undefined
-  return 'price times volume is out of range'
+  return productFault('price', price, 'volume', volume)
+}
+
+export function productFault(aName: string, a: number | bigint, bName: string, b: number | bigint): string | undefined {
+  if (Number(a) * Number(b) < SURELY_HELD || BigInt(a) * BigInt(b) < NOTIONAL_LIMIT) return undefined
+  return `${aName} times ${bName} is out of range`
 }
 
 /** The time in µs since the epoch, or the reason why it is refused. */

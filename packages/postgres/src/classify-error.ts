@@ -55,6 +55,8 @@ const STATE_RULES: readonly Rule[] = [
     code: 'WEIR_STORE_UNREACHABLE',
     advice: UNKNOWN_ADVICE,
   },
+  // A value out of range, a constraint, a limit of an index entry, a trigger: about a row, so that others may go on.
+  { match: /^(22|23|44|54|P0|38|39|27)/, code: 'WEIR_ROW_REFUSED', advice: 'Repeating it does not help.' },
   { match: /^(?=.*\d)[0-9A-Z]{5}$/, code: 'WEIR_STORE_REFUSED', advice: 'Repeating it does not help.' },
 ]
 

@@ -16,6 +16,14 @@ import {
   type SyncRun,
 } from '@weir/accumulator'
 import { CompiledQuery } from 'kysely'
+import {
+  type CompactablePeriod,
+  type CompactableQuery,
+  type CompactOutcome,
+  compactPeriod,
+  readCompactable,
+} from './compaction.ts'
+import { type CompactStatements, compileCompact } from './compile-compact.ts'
 import { compileNewestPeriods, compileParts, compileSeeds, compileTotals } from './compile-reads.ts'
 import { compileUpsert } from './compile-upsert.ts'
 import type { Postgres } from './connect-postgres.ts'
@@ -38,6 +46,7 @@ interface Compiled {
   readonly upsert: string
   readonly seeds: string
   readonly totals: string
+  readonly compact: CompactStatements
 }
 
 export class PostgresColdStore implements ColdStore {
@@ -140,6 +149,16 @@ export class PostgresColdStore implements ColdStore {
     return readRuns(this.#db, runsMax)
   }
 
+  /** Periods with more parts than keys, the oldest first; a page of them. */
+  readCompactable(accumulator: string, query: CompactableQuery): Promise<CompactablePeriod[]> {
+    return readCompactable(this.#db, this.#of(accumulator).compact, query)
+  }
+
+  /** Compacts the parts of these origins into one a key. They must be final: no hot store holds a row of them any more. */
+  compact(accumulator: string, period: number, origins: readonly string[]): Promise<CompactOutcome> {
+    return compactPeriod(this.#db, this.#of(accumulator).compact, period, origins)
+  }
+
   async #read(text: string, values: readonly unknown[]): Promise<SqlRecord[]> {
     const { rows } = await this.#db.executeQuery<SqlRecord>(CompiledQuery.raw(text, [...values]))
     return rows
@@ -158,5 +177,6 @@ function compile(accumulator: Accumulator): Compiled {
     upsert: compileUpsert(accumulator),
     seeds: compileSeeds(accumulator),
     totals: compileTotals(accumulator),
+    compact: compileCompact(accumulator),
   }
 }

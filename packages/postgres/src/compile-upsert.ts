@@ -5,9 +5,11 @@
  * - Rows go in the order of the primary key, so that two upserts at once wait for each other and never deadlock.
  * - A row is written only where the join changes it: a snapshot that comes again costs no new row version. Every field is
  *   compared, so a value that somebody lowered by hand is mended when its row is sent again.
+ * - A snapshot of a part that was compacted since is passed over, where the compacted part has all of it, and refused where it has not.
+ *   Only periods up to the newest that was compacted are looked up.
  */
 import type { Accumulator } from '@weir/accumulator'
-import { type FieldColumns, ORIGIN, partsTable, quote, SHARD, UPDATED_AT, UPDATES } from './parts-table.ts'
+import { type FieldColumns, literal, ORIGIN, partsTable, quote, SHARD, UPDATED_AT, UPDATES } from './parts-table.ts'
 import { periodOfId, periodTypes } from './period-sql.ts'
 
 /** $1 is the shard; then one array a column: period ids, key columns, origins, updates, fields. */
@@ -31,11 +33,32 @@ export function compileUpsert(accumulator: Accumulator): string {
     `insert into ${quote(table)} as p (${[...given, SHARD].join(', ')})`,
     `select ${[...values, '$1::integer'].join(', ')}`,
     `from unnest(${arrays.join(', ')}) as s (${given.join(', ')})`,
+    `where ${isNew(accumulator)}`,
     `order by ${order.join(', ')}`,
     `on conflict (${[...rowName.map(quote), ORIGIN].join(', ')}) do update set`,
     `  ${[`${UPDATES} = greatest(p.${UPDATES}, excluded.${UPDATES})`, ...joins.flatMap((join) => join.set)].join(',\n  ')},`,
     `  ${UPDATED_AT} = now()`,
     `where ${[`excluded.${UPDATES} > p.${UPDATES}`, ...joins.flatMap((join) => join.changes)].join('\n  or ')}`,
+  ].join('\n')
+}
+
+/** Of a row `s`: false where a compacted part has its state already; an error where that has an earlier one. */
+function isNew({ name, period, key }: Accumulator): string {
+  const id = `s.${quote(period.column)}`
+  const keys = `array[${key.map((column) => `s.${quote(column)}`).join(', ')}] collate "C"`
+  const updates = `s.${UPDATES}`
+  return [
+    `case when ${id} > coalesce((select max(c.period) from compacted_parts as c where c.accumulator = ${literal(name)}), ${id} - 1)`,
+    `  then true else coalesce((`,
+    `    select case`,
+    `      when f.place is null then true`,
+    `      when ${updates} <= c.updates[f.place] then false`,
+    `      else weir_refuse_compacted(c.key, s.${ORIGIN}, c.updates[f.place], ${updates})`,
+    `    end`,
+    `    from compacted_parts as c, array_position(c.origins, s.${ORIGIN}) as f (place)`,
+    `    where c.accumulator = ${literal(name)} and c.period = ${id} and c.key = ${keys}`,
+    `  ), true)`,
+    `end`,
   ].join('\n')
 }
 

@@ -1,4 +1,7 @@
-/** Producer marks and accepted counts, by max: what stands here is never lowered, and a repeat writes nothing. */
+/**
+ * Producer marks and accepted counts, by max: what stands here is never lowered, and a repeat writes nothing. A count whose
+ * origin was compacted since is in the compacted one.
+ */
 import { type Coverage, originToUuid, type PeriodRecord } from '@weir/accumulator'
 import { sql } from 'kysely'
 import type { Postgres } from './connect-postgres.ts'
@@ -36,6 +39,11 @@ async function writeCounts(db: Postgres, shard: number, records: readonly Period
     select s.accumulator, s.period, ${shard}::integer, s.origin, s.accepted
     from unnest(${accumulators}::text[], ${periods}::bigint[], ${origins}::uuid[], ${accepted}::bigint[])
       as s (accumulator, period, origin, accepted)
+    where case when s.period > coalesce((select max(c.period) from compacted_parts as c where c.accumulator = s.accumulator), s.period - 1)
+      then true else not exists (
+        select from compacted_parts as c
+        where c.accumulator = s.accumulator and c.period = s.period and s.origin = any(c.origins))
+      end
     order by s.accumulator collate "C", s.period, s.origin
     on conflict (accumulator, period, shard, origin) do update set accepted = excluded.accepted, updated_at = now()
     where excluded.accepted > c.accepted`.execute(db)

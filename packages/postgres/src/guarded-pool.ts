@@ -4,7 +4,7 @@
  * parameters are prepared once a connection, by a name made from their text; and every connection gets its settings first.
  */
 import { createHash } from 'node:crypto'
-import { assert } from '@weir/accumulator'
+import { assert, StoreError } from '@weir/accumulator'
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
 import type pg from 'pg'
 import { breaksConnection, classifyError } from './classify-error.ts'
@@ -45,7 +45,7 @@ export class GuardedPool implements PostgresPool {
       await guarded.query(this.#settings.text, this.#settings.values)
     } catch (error) {
       guarded.release(true)
-      throw error
+      throw refusedSettings(error)
     }
     this.#clients.set(client, guarded)
     return guarded
@@ -101,4 +101,10 @@ class GuardedClient implements PostgresPoolClient {
     this.#names.set(text, name)
     return name
   }
+}
+
+/** A setting out of range has the SQLSTATE of a value out of range: no row is to blame for it. */
+function refusedSettings(error: unknown): unknown {
+  if (!(error instanceof StoreError) || error.code !== 'WEIR_ROW_REFUSED') return error
+  return new StoreError('WEIR_STORE_REFUSED', `the settings of a connection: ${error.message}`, { cause: error.cause })
 }

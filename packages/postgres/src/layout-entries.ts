@@ -41,7 +41,8 @@ export function requireSameLayout(stored: ReadonlyMap<string, LayoutEntry>, layo
     return layoutDifferences(there.text, entry.text).map((difference) => owner + difference)
   })
   if (differences.length === 0) return
-  const advice = 'Set it back, or give this Weir a database and a REDIS_KEY_PREFIX of its own'
+  const advice =
+    'Set it back, give a changed accumulator of your own another name, or give this Weir a database and a REDIS_KEY_PREFIX of its own'
   throw new StoreError(
     'WEIR_LAYOUT_CHANGED',
     `this database was made with another layout: ${differences.join('; ')}. ${advice}.`,

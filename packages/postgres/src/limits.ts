@@ -19,6 +19,10 @@ export const POSTGRES_LIMITS = {
   replyGraceMs: 5_000,
   /** Named statements of one connection; texts are constant, so there are few. */
   preparedMax: 200,
+  /** Periods of one look for what can be compacted. */
+  compactPeriodsMax: 500,
+  /** How long a compaction waits for the tables: whoever writes waits behind it. */
+  compactLockMs: 2_000,
   runsKept: 100_000,
   runsKeptDays: 30,
   /** Old runs are deleted at every so many new ones. */

@@ -1,5 +1,5 @@
 // Goal: a database comes to its layout in one step, by any number of processes, and never leaves it.
-import { createLayout, StoreError, sessionsAccumulator } from '@weir/accumulator'
+import { createLayout, marketAccumulator, StoreError, sessionsAccumulator } from '@weir/accumulator'
 import { conformanceAccumulators } from '@weir/testkit'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -10,6 +10,8 @@ import { migrate } from './migrate.ts'
 import { requireVersion } from './server-facts.ts'
 import { type OpenDatabase, openTestDatabase, testOptions } from './testing/open-test-database.ts'
 
+const scales = { priceDigits: 4, volumeDigits: 0 }
+const market = marketAccumulator({ ...scales, windowSeconds: 10, zone: 'America/New_York' })
 const [sessions = undefined as never, everyKind = undefined as never] = conformanceAccumulators
 const layout = createLayout({ shards: 16, accumulators: [sessions] })
 const both = createLayout({ shards: 16, accumulators: [sessions, everyKind] })
@@ -35,10 +37,11 @@ describe('migrate', () => {
     const others = [1, 2].map(() => connectPostgres(testOptions(database.url)))
     const ran = await Promise.all([database.db, ...others].map((db) => migrate(db, layout)))
     await Promise.all(others.map((db) => db.destroy()))
-    expect(ran.flat().sort()).toEqual(['0001_bookkeeping', 'accumulator_sessions'])
+    expect(ran.flat().sort()).toEqual(['0001_bookkeeping', '0002_compacted_parts', 'accumulator_sessions'])
     expect(await migrate(database.db, layout)).toEqual([])
     expect(await tables()).toEqual([
       'accepted_counts',
+      'compacted_parts',
       'producer_marks',
       'session_parts',
       'sessions',
@@ -100,9 +103,27 @@ describe('migrate', () => {
     url.searchParams.set('options', '-c search_path=other')
     const other = connectPostgres(testOptions(url.href))
     await expect(checkLayout(other, otherShards)).rejects.toMatchObject({ code: 'WEIR_NOT_MIGRATED' })
-    expect(await migrate(other, otherShards)).toEqual(['0001_bookkeeping', 'accumulator_sessions'])
+    expect(await migrate(other, otherShards)).toEqual([
+      '0001_bookkeeping',
+      '0002_compacted_parts',
+      'accumulator_sessions',
+    ])
     await checkLayout(other, otherShards)
     await checkLayout(database.db, layout)
+    await other.destroy()
+  })
+
+  it('makes the functions of market analytics in its own schema, whatever another schema has', async () => {
+    const analytics = createLayout({ shards: 16, accumulators: [sessions, market] })
+    await migrate(database.db, analytics)
+    await sql`create schema other`.execute(database.db)
+    const url = new URL(database.url)
+    url.searchParams.set('options', '-c search_path=other')
+    const other = connectPostgres(testOptions(url.href))
+    expect(await migrate(other, analytics)).toContain('accumulator_market')
+    await sql`drop schema public cascade`.execute(database.db)
+    const { rows } = await sql`select * from market_analytics_between('-infinity', 'infinity')`.execute(other)
+    expect(rows).toEqual([])
     await other.destroy()
   })
 })

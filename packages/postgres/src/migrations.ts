@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { Postgres } from './connect-postgres.ts'
 import { bookkeeping } from './migrations/0001-bookkeeping.ts'
+import { compactedParts } from './migrations/0002-compacted-parts.ts'
 import { accumulatorTables } from './migrations/accumulator-tables.ts'
 import { MIGRATION_TABLE } from './tables.ts'
 
@@ -12,6 +13,7 @@ const ACCUMULATOR_MIGRATION = /^accumulator_/
 export function migrationsOf(layout: Layout): Record<string, Migration> {
   return {
     '0001_bookkeeping': bookkeeping(layout),
+    '0002_compacted_parts': compactedParts,
     ...Object.fromEntries(
       layout.accumulators.map((accumulator) => [
         `accumulator_${accumulator.name}`,

@@ -45,6 +45,12 @@ export function quote(identifier: string): string {
   return `"${identifier}"`
 }
 
+/** A text of our own as SQL: the name of an accumulator. */
+export function literal(text: string): string {
+  assert(!/['\\]/.test(text), `${text} is an identifier`)
+  return `'${text}'`
+}
+
 function fieldColumns(field: Field): FieldColumns {
   return {
     field,

@@ -30,7 +30,7 @@ export function keyArrays({ accumulator, table }: PartsTable, rows: readonly { r
     const columns = key.split(KEY_SEPARATOR)
     if (columns.length === count) return columns
     const message = `the key ${JSON.stringify(key)} has ${columns.length} columns, ${table} has ${count}`
-    throw new StoreError('WEIR_STORE_REFUSED', `${message}: remove it from Redis`)
+    throw new StoreError('WEIR_ROW_REFUSED', `${message}: remove it from Redis`)
   })
   return accumulator.key.map((_, column) => keys.map((columns) => columns[column] ?? ''))
 }

@@ -16,6 +16,8 @@ export interface WeirTables {
     accepted: Bigint
     updated_at: Generated<Date>
   }
+  /** The origins of the parts that were compacted into one, each with the updates that the compacted part has of it. */
+  compacted_parts: { accumulator: string; period: Bigint; key: string[]; origins: string[]; updates: string[] }
   sync_runs: {
     id: GeneratedAlways<string>
     started_at: Date

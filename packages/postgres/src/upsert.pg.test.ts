@@ -102,7 +102,7 @@ describe('a row that PostgreSQL cannot hold', () => {
     const good = { period: day + 4, key: 'GOOD', row: ticks(1) }
     const failure = await store.upsert(accumulator, 0, [good, poison]).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(StoreError)
-    expect(failure).toMatchObject({ code: 'WEIR_STORE_REFUSED', retryable: false })
+    expect(failure).toMatchObject({ code: 'WEIR_ROW_REFUSED', retryable: false })
     expect(await store.readParts('sessions', day + 4, {})).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 // Goal: the view gives people the exact numbers, in units, of all origins together.
 import {
+  barsAccumulator,
   createLayout,
   defineAccumulator,
   formatScaled,
@@ -24,7 +25,8 @@ const fine = defineAccumulator({
   table: 'fine_parts',
   feeds: [{ input: { ...tickInput(FINE), name: 'fine_ticks' } }, { input: HIGH_LOW_EVENT_INPUT }],
 })
-const layout = createLayout({ shards: 1, accumulators: [sessions, fine] })
+const bars = barsAccumulator({ priceDigits: 4, volumeDigits: 0, seconds: 60 })
+const layout = createLayout({ shards: 1, accumulators: [sessions, fine, bars] })
 const older = mintOrigin(1_000, '0000000000000001')
 const newer = mintOrigin(2_000, '0000000000000000')
 const day = 19_675
@@ -164,5 +166,23 @@ describe('the view sessions', () => {
     const text = plan.rows.map((row) => row['QUERY PLAN']).join('\n')
     expect(text).toContain('session_parts_pkey')
     expect(text).toMatch(/Index Cond: \(\(session_date = '2023-11-14'::date\) AND \(symbol = 'ACME'::text\)\)/)
+  })
+})
+
+describe('the view bars', () => {
+  it('shows the volume-weighted price in units, NULL where nothing was traded', async () => {
+    const rows = [
+      { symbol: 'ACME', measures: [1_674_100n, 2n] },
+      { symbol: 'ACME', measures: [1_680_000n, 1n] },
+      { symbol: 'IDLE', measures: [1_674_100n, 0n] },
+    ]
+    for (const symbol of ['ACME', 'IDLE']) {
+      const events = rows.filter((row) => row.symbol === symbol).map(({ measures }) => ({ timeUs: dayUs, measures }))
+      await store.upsert('bars', 0, [{ period: dayUs / 1e6, key: symbol, row: fedRow(bars, older, events) }])
+    }
+    const acme = await shown('bars', 'ACME')
+    expect(acme).toMatchObject({ trades: '2', volume: '3', notional: '502.8200', low: '167.4100' })
+    expect(acme['vwap']).toMatch(/^167\.60666666/)
+    expect(await shown('bars', 'IDLE')).toMatchObject({ volume: '0', vwap: null })
   })
 })

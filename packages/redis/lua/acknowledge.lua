@@ -1,8 +1,10 @@
 #!lua flags=allow-oom
 -- Un-dirties the rows that are still byte for byte the snapshot's. The others stay, re-scored to the snapshot's time,
--- up to which PostgreSQL has them now, so that a hot row neither holds up a round nor makes its age lie.
+-- up to which PostgreSQL has them now, so that a hot row neither holds up a round nor makes its age lie. Rows that were in
+-- quarantine leave it: PostgreSQL took what the snapshot holds.
 --
--- KEYS  1 periods, 2 dirty set, 3 index of rows set aside, 4 what the keys of the accumulator's rows begin with
+-- KEYS  1 periods, 2 dirty set, 3 index of rows set aside, 4 what the keys of the accumulator's rows begin with,
+--       5 records of the quarantine
 -- ARGV  1 accumulator, 2 the snapshot's time (µs), then each member and its packed row ('' where it was gone)
 -- Gives how many were un-dirtied, and how many moved and stay.
 -- include: integers
@@ -10,9 +12,12 @@
 -- include: period-record
 -- include: dirty-rows
 -- include: aside
+-- include: origin
+-- include: quarantine
 
-local PERIODS, DIRTY, ASIDE, ROWS_PREFIX = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local PERIODS, DIRTY, ASIDE, ROWS_PREFIX, RECORDS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local ORIGIN_BYTES = 16
+local HAS_RECORDS, taken = redis.call('EXISTS', RECORDS) == 1, {}
 
 local members, snapshot = {}, {}
 for index = 3, #ARGV, 2 do
@@ -26,12 +31,21 @@ local function is_of_snapshot(row, index)
   return row and string.sub(row, 1, ORIGIN_BYTES) == string.sub(snapshot[index], 1, ORIGIN_BYTES)
 end
 
+local function take_record(index)
+  if HAS_RECORDS and #snapshot[index] >= ORIGIN_BYTES then
+    table.insert(taken, record_name(members[index], origin_hex(snapshot[index])))
+  end
+end
+
 local function keep(index)
-  if not redis.call('ZSCORE', DIRTY, members[index]) then
+  local score = tonumber(redis.call('ZSCORE', DIRTY, members[index]))
+  if not score then
     return 0
   end
   if is_of_snapshot(rows[index], index) then
-    redis.call('ZADD', DIRTY, 'XX', 'GT', ARGV[2], members[index])
+    local synced = score >= QUARANTINE and score - QUARANTINE or score
+    redis.call('ZADD', DIRTY, 'XX', text(math.max(synced, tonumber(ARGV[2]))), members[index])
+    take_record(index)
   end
   return 1
 end
@@ -51,6 +65,7 @@ for index, member in ipairs(members) do
     clean[period] = clean[period] or {}
     table.insert(clean[period], member)
     forget_row_set_aside(period, field)
+    take_record(index)
   else
     moved = moved + keep(index)
   end
@@ -60,4 +75,5 @@ for period, same in pairs(clean) do
   count_dirty(PERIODS, ARGV[1] .. ':' .. period, -removed)
   cleaned = cleaned + removed
 end
+write_all('HDEL', RECORDS, taken)
 return { cleaned, moved }

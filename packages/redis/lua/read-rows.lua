@@ -1,11 +1,14 @@
 #!lua flags=no-writes
--- Rows for people and for `verify`, each with whether it is dirty at that moment.
+-- Rows for people and for `verify`, each with whether it is dirty at that moment, or even in quarantine.
 --
 -- KEYS  1 rows, 2 dirty set, 3 index of rows set aside
 -- ARGV  1 `period:`, 2 'page', cursor, rows  or  2 'keys', then keys (each stands for its rows set aside too)
--- Gives the next cursor ('0' at the end), then field, packed row and '1' where it is dirty of each row that exists.
+-- Gives the next cursor ('0' at the end), then of each row that exists field, packed row, and '1' where it is dirty, '2'
+--       where it is in quarantine too.
+-- include: integers
 -- include: chunks
 -- include: aside
+-- include: quarantine
 
 local ROWS, DIRTY, ASIDE = KEYS[1], KEYS[2], KEYS[3]
 local PREFIX, FIRST_KEY = ARGV[1], 3
@@ -37,7 +40,8 @@ for index, field in ipairs(fields) do
   if rows[index] then
     table.insert(reply, field)
     table.insert(reply, rows[index])
-    table.insert(reply, scores[index] and '1' or '0')
+    local score = tonumber(scores[index])
+    table.insert(reply, score and (score >= QUARANTINE and '2' or '1') or '0')
   end
 end
 return reply

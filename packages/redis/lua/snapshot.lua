@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- Reads the oldest dirty rows, or the named ones, and makes one small write, so that an fsync must cover all it saw.
+-- Reads the oldest dirty rows that are not in quarantine, or the named ones, in it or not; and makes one small write, so
+-- that an fsync must cover all it saw.
 --
 -- KEYS  1 meta, 2 dirty set, 3 index of rows set aside, 4 what the keys of the accumulator's rows begin with
 -- ARGV  1 field of the accumulator's fingerprint in meta, 2 fingerprint, 3 'oldest', rowsMax, skip
@@ -11,6 +12,7 @@
 -- include: history
 -- include: dirty-rows
 -- include: aside
+-- include: quarantine
 
 local META, DIRTY, ASIDE, ROWS_PREFIX = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local FIRST_NAME = 4
@@ -34,7 +36,8 @@ end
 
 local function oldest_members()
   local rows_max, skip = tonumber(ARGV[FIRST_NAME]), tonumber(ARGV[FIRST_NAME + 1])
-  return redis.call('ZRANGE', DIRTY, skip, skip + rows_max - 1)
+  local last = math.min(skip + rows_max, drainable(DIRTY)) - 1
+  return last < skip and {} or redis.call('ZRANGE', DIRTY, skip, last)
 end
 
 local now, time = shard_now(redis.call('HGET', META, 'clock'))

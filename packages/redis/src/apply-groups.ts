@@ -44,10 +44,15 @@ export function groupRows(layout: Layout, call: ApplyCall): ApplyGroups {
       const group = groupOf(part.accumulator, part.period)
       for (const { key } of part.deltas) place(group, key)
     }
-    for (const { accumulator, period, key, reference } of open) {
+    for (const { accumulator, period, key, references } of open) {
       assert(layout.reference !== undefined, 'open events are judged by the reference of the layout')
       place(groupOf(accumulator, period), key)
-      place(groupOf(layout.reference.accumulator.name, reference.period), reference.key)
+      const judge = layout.reference.accumulator.name
+      let ofPeriod: ApplyGroup | undefined
+      for (const reference of references) {
+        if (ofPeriod?.period !== reference.period) ofPeriod = groupOf(judge, reference.period)
+        place(ofPeriod, reference.key)
+      }
     }
   }
   const names = list.reduce((sum, group) => sum + group.names.length, 0)

@@ -5,6 +5,8 @@ import type { StoreContext } from './store-context.ts'
 
 const MARKS_PAGE = 1000
 const ATTEMPTS_MAX = 5
+/** Values that `depth.lua` gives of a dirty set. */
+const SET_FACTS = 5
 const PERIOD_RECORD = /^[0-9a-f]{32}:\d+:\d+:\d+$/
 
 /** Marks are read before the time T, so that T covers them all; again where the history changed in between. */
@@ -29,16 +31,34 @@ export async function readCoverage(context: StoreContext, shard: number): Promis
 export async function readDepth(context: StoreContext, shard: number): Promise<Depth> {
   const names = context.layout.accumulators.map(({ name }) => name)
   const keys = context.keysOf(shard)
-  const reply = (await context.run('depth', [keys.meta, ...names.map((name) => keys.dirty(name))], [])) as Buffer[]
+  const reply = (await context.run(
+    'depth',
+    [keys.meta, ...names.map((name) => keys.dirty(name))],
+    names.map((name) => `floor:${name}`),
+  )) as Buffer[]
   const [origin = '', timeUs = '', restored, ...sets] = reply.map(String)
-  const oldest = names.map((_, index) => sets[2 * index + 1] ?? '').filter((score) => score !== '')
+  const column = (place: number) => names.map((_, index) => sets[SET_FACTS * index + place] ?? '')
+  const byName = (counts: readonly string[]) =>
+    Object.fromEntries(names.map((name, index) => [name, Number(counts[index])]))
+  const drainable = column(2)
+  const floors = column(4)
   return {
     origin: origin === '' ? undefined : origin,
     restored: restored === '1',
     timeUs: Number(timeUs),
-    dirty: Object.fromEntries(names.map((name, index) => [name, Number(sets[2 * index])])),
-    oldestDirtyUs: oldest.length === 0 ? undefined : Math.min(...oldest.map(Number)),
+    dirty: byName(column(0)),
+    quarantined: byName(column(1)),
+    oldestDirtyUs: oldestOf([...drainable, ...column(3)]),
+    oldestDrainableUs: oldestOf(drainable),
+    floors: Object.fromEntries(
+      names.flatMap((name, index) => (floors[index] === '' ? [] : [[name, Number(floors[index])]])),
+    ),
   }
+}
+
+function oldestOf(scores: readonly string[]): number | undefined {
+  const known = scores.filter((score) => score !== '')
+  return known.length === 0 ? undefined : Math.min(...known.map(Number))
 }
 
 async function readMarks({ redis }: StoreContext, key: string): Promise<Map<string, number>> {
@@ -56,7 +76,7 @@ async function readMarks({ redis }: StoreContext, key: string): Promise<Map<stri
 }
 
 /** `accumulator:period` or, set aside, `accumulator:period:origin`, each with `origin:accepted:dirty:touchedUs`. */
-function periodRecords(flat: readonly string[]): PeriodRecord[] {
+export function periodRecords(flat: readonly string[]): PeriodRecord[] {
   const records: PeriodRecord[] = []
   for (let index = 0; index < flat.length; index += 2) {
     const field = flat[index] ?? ''

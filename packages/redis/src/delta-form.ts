@@ -34,17 +34,47 @@ export function hasNarrowForm({ fieldList }: Accumulator): boolean {
   return fieldList.reduce((sum, { storage }) => sum + (storage === 'int64' ? 1 : 3), 0) <= NARROW_VALUES_MAX
 }
 
-/** Whether every int64 of the delta, and of its lists, lies below 2^53. */
-function isNarrow(accumulator: Accumulator, delta: Delta): boolean {
-  const { slots, extremes } = delta
-  return (
-    accumulator.fieldList.every(({ spec, storage, slot }) => {
-      if (storage === 'uint96') return true
-      // Records counted elsewhere go in the wide form only.
-      if (spec.kind === 'records') return slots[slot] === 0 && slots[slot + 1] === 0
-      return isNarrowHigh(slots[slot]) && (storage !== 'net' || isNarrowHigh(slots[slot + 2]))
-    }) && extremes.every((list) => list.every((value, index) => index % 2 === 1 || isNarrowHigh(value)))
-  )
+/** What the narrow form sends of an accumulator's slots, in order; worked out once. */
+interface NarrowPlan {
+  readonly slots: Int32Array
+  /** 1: the int64 in this slot and the next, as one double; 0: the slot as it is. */
+  readonly isInteger: Uint8Array
+  /** High limbs that must be small. */
+  readonly highs: Int32Array
+  /** Slots of records that were counted elsewhere: they go in the wide form only. */
+  readonly records: Int32Array
+}
+
+const plans = new WeakMap<Accumulator, NarrowPlan>()
+
+function narrowPlan(accumulator: Accumulator): NarrowPlan {
+  const known = plans.get(accumulator)
+  if (known !== undefined) return known
+  const { fieldList } = accumulator
+  const integers = new Set<number>()
+  for (const { spec, storage, slot } of fieldList) {
+    if (spec.kind === 'records' || storage === 'uint96') continue
+    integers.add(slot)
+    if (storage === 'net') integers.add(slot + 2)
+  }
+  const slots = Int32Array.from(fieldList.flatMap(narrowSlots))
+  const plan = {
+    slots,
+    isInteger: Uint8Array.from(slots, (slot) => Number(integers.has(slot))),
+    highs: Int32Array.from(integers),
+    records: Int32Array.from(fieldList.flatMap(({ spec, slot }) => (spec.kind === 'records' ? slot : []))),
+  }
+  plans.set(accumulator, plan)
+  return plan
+}
+
+/** Whether every int64 of the delta lies below 2^53; its lists end at its extremes, and begin between them and the first. */
+function isNarrow(accumulator: Accumulator, { slots, extremes }: Delta): boolean {
+  const { highs, records } = narrowPlan(accumulator)
+  for (const slot of highs) if (!isNarrowHigh(slots[slot] as number)) return false
+  for (const slot of records) if (slots[slot] !== 0 || slots[slot + 1] !== 0) return false
+  for (const list of extremes) if (list.length > 0 && !isNarrowHigh(list[0] as number)) return false
+  return true
 }
 
 /** A merge takes deltas of one form: the narrow ones come first. Where there is no narrow form, all are wide. */
@@ -65,31 +95,29 @@ export function writeDelta(
   place: number,
   narrow: boolean,
 ): void {
-  writer.add(place, delta.updates)
-  for (const list of delta.extremes) writer.add(Math.max(0, list.length / 2 - 1))
+  const { slots, extremes } = delta
+  writer.push(place)
+  writer.push(delta.updates)
+  for (const list of extremes) writer.push(Math.max(0, list.length / 2 - 1))
   if (narrow) return writeNarrow(writer, accumulator, delta)
-  writer.addAll(delta.slots)
-  for (const list of delta.extremes) writer.addAll(list, Math.max(0, list.length - 2))
+  writer.addAll(slots)
+  for (const list of extremes) writer.addAll(list, Math.max(0, list.length - 2))
 }
 
-function writeNarrow(writer: DoubleWriter, { fieldList }: Accumulator, { slots, extremes }: Delta): void {
-  for (const field of fieldList) {
-    const { slot, storage } = field
-    if (field.spec.kind === 'records') continue
-    const high = slots[slot] as number
-    const low = slots[slot + 1] as number
-    writer.add(storage === 'uint96' ? high : high * LIMB + low)
-    if (storage === 'uint96') writer.add(low)
-    else if (storage === 'net') writer.add((slots[slot + 2] as number) * LIMB + (slots[slot + 3] as number))
-    else if (storage === 'event') writer.add(slots[slot + 2] as number, slots[slot + 3] as number)
+function writeNarrow(writer: DoubleWriter, accumulator: Accumulator, { slots, extremes }: Delta): void {
+  const plan = narrowPlan(accumulator)
+  for (let index = 0; index < plan.slots.length; index++) {
+    const slot = plan.slots[index] as number
+    const value = slots[slot] as number
+    writer.push(plan.isInteger[index] === 1 ? value * LIMB + (slots[slot + 1] as number) : value)
   }
   for (const list of extremes) {
     for (let index = 0; index < list.length - 2; index += 2) {
-      writer.add((list[index] as number) * LIMB + (list[index + 1] as number))
+      writer.push((list[index] as number) * LIMB + (list[index + 1] as number))
     }
   }
 }
 
-function isNarrowHigh(high: number | undefined): boolean {
-  return high !== undefined && high <= NARROW_HIGH_MAX && high >= -NARROW_HIGH_MAX
+function isNarrowHigh(high: number): boolean {
+  return high <= NARROW_HIGH_MAX && high >= -NARROW_HIGH_MAX
 }

@@ -15,6 +15,11 @@ export class DoubleWriter {
     return this.#count
   }
 
+  push(value: number): void {
+    if (this.#count === this.#doubles.length) this.#reserve(1)
+    this.#doubles[this.#count++] = value
+  }
+
   add(...values: readonly number[]): void {
     this.addAll(values)
   }

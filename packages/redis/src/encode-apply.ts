@@ -7,7 +7,7 @@ import {
   type ApplyCall,
   assert,
   type Layout,
-  type OpenEvent,
+  type OpenEvents,
   ORIGIN_BYTES,
   packRow,
   restart,
@@ -117,9 +117,6 @@ function writeSegment(
 ): void {
   const origin = mark.kind === 'none' || mark.origin === undefined ? 0 : origins.indexOf(mark.origin)
   const ofOneForm = parts.flatMap((part) => partsByForm(accumulatorOf(layout, part.accumulator), part))
-  const rowsOfOpen = [
-    ...Map.groupBy(open, ({ accumulator, period, key }) => `${period}:${accumulator}:${key}`).values(),
-  ]
   if (mark.kind === 'producer') {
     body.add(MARK_KINDS.producer, origin, producers.indexOf(mark.name), mark.first, mark.last, Number(mark.home))
   } else if (mark.kind === 'once') {
@@ -127,9 +124,9 @@ function writeSegment(
   } else {
     body.add(MARK_KINDS.none, 0, 0, 0, 0, 0)
   }
-  body.add(ofOneForm.length, rowsOfOpen.length)
+  body.add(ofOneForm.length, open.length)
   for (const part of ofOneForm) writePart(body, accumulatorOf(layout, part.accumulator), groups, part)
-  for (const events of rowsOfOpen) writeOpen(body, layout, groups, events)
+  for (const events of open) writeOpen(body, layout, groups, events)
 }
 
 interface FormedPart extends SegmentPart {
@@ -160,17 +157,18 @@ function writePart(body: DoubleWriter, accumulator: Accumulator, groups: ApplyGr
   body.addAll(deltas.written())
 }
 
-/** Open events of one row. */
-function writeOpen(body: DoubleWriter, layout: Layout, groups: ApplyGroups, events: readonly OpenEvent[]): void {
-  const placeOf = (accumulator: string, period: number, key: string): [number, number] => {
-    const group = groups.indexOf(accumulator, period)
-    return [group, groups.list[group - 1]?.places.get(key) ?? 0]
-  }
-  const [{ accumulator, period, key }] = events as [OpenEvent]
+function writeOpen(body: DoubleWriter, layout: Layout, groups: ApplyGroups, events: OpenEvents): void {
+  const { accumulator, period, key, references, values } = events
+  const group = groups.indexOf(accumulator, period)
+  body.add(group, groups.list[group - 1]?.places.get(key) ?? 0, references.length)
   const judge = layout.reference?.accumulator.name ?? ''
-  body.add(...placeOf(accumulator, period, key), events.length)
-  for (const { reference, judged, measures } of events) {
-    body.add(...placeOf(judge, reference.period, reference.key), ...judged, ...measures)
+  const width = values.length / references.length
+  let ofPeriod = 0
+  for (const [event, reference] of references.entries()) {
+    if (groups.list[ofPeriod - 1]?.period !== reference.period) ofPeriod = groups.indexOf(judge, reference.period)
+    body.push(ofPeriod)
+    body.push(groups.list[ofPeriod - 1]?.places.get(reference.key) ?? 0)
+    for (let at = event * width; at < (event + 1) * width; at++) body.push(values[at] as number)
   }
 }
 

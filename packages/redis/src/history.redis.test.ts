@@ -48,6 +48,33 @@ describe('a new history', () => {
     expect(await redis.hkeys(keys.rows('sessions', PERIOD))).toEqual(['ACME'])
   })
 
+  it('leaves a row in quarantine there under its old origin, and starts a new one beside it', async () => {
+    const { store, keys, applyTicks } = openTestStore(redis)
+    const { origin } = await applyTicks([{ price: 5n, volume: 10n }])
+    const refused = { period: PERIOD, field: 'ACME', origin, code: '23514', message: 'no: never' }
+    const outcome = await store.quarantine(SHARD, 'sessions', { rows: [refused], rowsMax: 1 })
+    expect(outcome).toEqual({ added: 1, again: 0, left: 0 })
+    expect((await store.snapshot(SHARD, 'sessions', ALL)).rows).toEqual([])
+    const { dirty, quarantined, oldestDirtyUs = 0, oldestDrainableUs, timeUs } = await store.readDepth(SHARD)
+    expect({ dirty, quarantined, oldestDrainableUs }).toEqual({
+      dirty: { sessions: 1 },
+      quarantined: { sessions: 1 },
+      oldestDrainableUs: undefined,
+    })
+    expect(timeUs - oldestDirtyUs).toBeLessThan(10_000_000)
+
+    await redis.hset(keys.meta, 'run_id', 'another')
+    await applyTicks([{ price: 5n, volume: 1n }])
+    const field = asideField('ACME', origin)
+    const kept = await store.readQuarantine(SHARD, 'sessions')
+    expect(kept).toMatchObject([{ field, key: 'ACME', dirtySinceUs: oldestDirtyUs, refusal: { message: 'no: never' } }])
+    expect((await store.snapshot(SHARD, 'sessions', ALL)).rows.map((row) => row.field)).toEqual(['ACME'])
+    const named = await store.snapshot(SHARD, 'sessions', { ...ALL, only: [{ period: PERIOD, key: 'ACME' }] })
+    expect(await store.acknowledge(SHARD, 'sessions', named)).toEqual({ cleaned: 2, moved: 0 })
+    expect(await store.readQuarantine(SHARD, 'sessions')).toEqual([])
+    expect(await redis.exists(keys.quarantine('sessions'), keys.dirty('sessions'))).toBe(0)
+  })
+
   it('keeps a row made anew after a wipe as dirty as it is, whatever an older snapshot says', async () => {
     const { store, keys, applyTicks } = openTestStore(redis)
     await applyTicks([{ price: 5n, volume: 10n }])

@@ -9,6 +9,8 @@ export interface ShardKeys {
   readonly lanes: string
   readonly periods: string
   dirty(accumulator: string): string
+  /** Why rows are in quarantine: `period:key NUL origin` -> what PostgreSQL said, and when. */
+  quarantine(accumulator: string): string
   /** Index of the rows set aside: `period:key` -> their origins. */
   aside(accumulator: string): string
   rows(accumulator: string, period: number): string
@@ -39,6 +41,7 @@ function shardKeys(tag: string): ShardKeys {
     lanes: `${tag}lanes`,
     periods: `${tag}periods`,
     dirty: (accumulator) => `${tag}dirty:${accumulator}`,
+    quarantine: (accumulator) => `${tag}quarantine:${accumulator}`,
     aside: (accumulator) => `${tag}aside:${accumulator}`,
     rows: (accumulator, period) => `${rowsPrefix(accumulator)}${period}`,
     rowsPrefix,

@@ -7,8 +7,8 @@ import type { Redis } from 'ioredis'
 import { redisKeys } from './keys.ts'
 
 const ADVICE =
-  'Start every process with the settings that the store was made with; or sync everything to PostgreSQL, stop Weir, ' +
-  'and give the new layout a REDIS_KEY_PREFIX and tables of its own'
+  'Start every process with the settings that the store was made with; give a changed accumulator of your own another name; ' +
+  'or sync everything to PostgreSQL, stop Weir, and give the new layout a REDIS_KEY_PREFIX and tables of its own'
 
 /**
  * Throws WEIR_LAYOUT_CHANGED where the store was made with another layout. Gives accumulators that only the store has.

@@ -29,7 +29,8 @@ export async function readRows(
       continue
     }
     const row = unpackRow(accumulator, packed)
-    rows.push({ field, key: keyOfField(field), row, dirty: String(flat[index + 2]) === '1' })
+    const state = String(flat[index + 2])
+    rows.push({ field, key: keyOfField(field), row, dirty: state !== '0', quarantined: state === '2' })
   }
   return { rows, unreadable, cursor: cursor.toString() }
 }

@@ -15,6 +15,12 @@ import type {
   HotStore,
   KeyClaim,
   Layout,
+  LiveHotStore,
+  LiveRows,
+  PeriodRecord,
+  QuarantinedRow,
+  QuarantineOutcome,
+  QuarantineRequest,
   RestoredShard,
   RowPage,
   RowQuery,
@@ -30,7 +36,9 @@ import { type DiskWatch, type DurabilityMode, judgeDurability, readDiskState } f
 import { encodeApply } from './encode-apply.ts'
 import { answerKey, claimKey } from './idempotency.ts'
 import { ensureLayoutRecord, explainLayoutRefusal } from './layout-record.ts'
+import { readKeys, readPeriodRows, readPeriods } from './live-reads.ts'
 import { drop, markDirty, readRows } from './period-rows.ts'
+import { quarantineRows, readQuarantine } from './quarantine.ts'
 import { restoreShard } from './restore.ts'
 import { acknowledgeSnapshot, takeSnapshot } from './snapshot.ts'
 import { createStoreContext, type StoreContext } from './store-context.ts'
@@ -46,7 +54,7 @@ export interface RedisHotStoreOptions {
   readonly durability?: DurabilityMode
 }
 
-export class RedisHotStore implements HotStore {
+export class RedisHotStore implements HotStore, LiveHotStore {
   readonly #options: RedisHotStoreOptions
   readonly #context: StoreContext
   readonly #watches = new WeakMap<DurabilityReceipt, DiskWatch>()
@@ -94,6 +102,14 @@ export class RedisHotStore implements HotStore {
     return acknowledgeSnapshot(this.#context, shard, accumulator, snapshot)
   }
 
+  quarantine(shard: number, accumulator: string, request: QuarantineRequest): Promise<QuarantineOutcome> {
+    return quarantineRows(this.#context, shard, accumulator, request)
+  }
+
+  readQuarantine(shard: number, accumulator: string): Promise<QuarantinedRow[]> {
+    return readQuarantine(this.#context, shard, accumulator)
+  }
+
   readCoverage(shard: number): Promise<Coverage> {
     return readCoverage(this.#context, shard)
   }
@@ -131,6 +147,18 @@ export class RedisHotStore implements HotStore {
 
   readRows(shard: number, accumulator: string, period: number, query: RowQuery): Promise<RowPage> {
     return readRows(this.#context, shard, accumulator, period, query)
+  }
+
+  readPeriods(shard: number, accumulator: string): Promise<PeriodRecord[]> {
+    return readPeriods(this.#context, shard, accumulator)
+  }
+
+  readKeys(shard: number, accumulator: string, period: number): Promise<string[]> {
+    return readKeys(this.#context, shard, accumulator, period)
+  }
+
+  readPeriodRows(shard: number, accumulator: string, periods: readonly number[]): Promise<LiveRows> {
+    return readPeriodRows(this.#context, shard, accumulator, periods)
   }
 
   markDirty(shard: number, accumulator: string, period: number): Promise<number> {

@@ -9,7 +9,7 @@ import { runScript, type ScriptArgument } from './run-script.ts'
 
 const NAMES = [
   ...(['snapshot', 'acknowledge', 'coverage', 'depth', 'drop', 'restore', 'claim', 'answer'] as const),
-  ...(['forget-lanes', 'mark-dirty', 'read-rows'] as const),
+  ...(['forget-lanes', 'mark-dirty', 'read-rows', 'read-periods', 'quarantine', 'read-quarantine'] as const),
 ]
 type ScriptName = 'apply' | (typeof NAMES)[number]
 

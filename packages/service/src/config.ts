@@ -20,8 +20,9 @@ export class ConfigError extends Error {
   readonly code = 'WEIR_CONFIG_INVALID'
   readonly faults: readonly ConfigFault[]
 
-  constructor(faults: readonly ConfigFault[]) {
-    super(`the configuration is not valid:\n${faults.map((fault) => `  ${fault.name} ${fault.problem}`).join('\n')}`)
+  constructor(faults: readonly ConfigFault[], cause?: unknown) {
+    const told = faults.map((fault) => `  ${fault.name} ${fault.problem}`).join('\n')
+    super(`the configuration is not valid:\n${told}`, { cause })
     this.faults = faults
   }
 }

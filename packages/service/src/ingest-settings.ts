@@ -1,6 +1,6 @@
 /** What ingestion takes, and how long it remembers. */
 import type { Setting } from './setting.ts'
-import { hostName, integer, integerOrOff } from './setting-schemas.ts'
+import { flag, hostName, integer, integerOrOff } from './setting-schemas.ts'
 
 const SECONDS_A_DAY = 86_400
 const SECONDS_A_YEAR = 366 * SECONDS_A_DAY
@@ -18,6 +18,14 @@ export const ingestSettings = {
     default: '8080',
     allowed: '0 to 65535 (0: any free port)',
     description: 'The port of ingestion.',
+    usedBy: ['ingest', 'cli'],
+  },
+  ENABLE_MEMORY_FIRST: {
+    schema: flag(),
+    default: 'true',
+    allowed: 'true or false',
+    description:
+      'false: a request is answered only when its rows are in PostgreSQL (write-through). Slow: each waits for the disk of Redis and for PostgreSQL.',
     usedBy: ['ingest', 'cli'],
   },
   MAX_BODY_BYTES: {

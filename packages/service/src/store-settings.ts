@@ -86,6 +86,13 @@ export const storeSettings = {
       'A new high or low less than this beyond the price of the last event (before any: of the first tick) is no event. Part of the layout.',
     usedBy: ['ingest', 'sync', 'cli'],
   },
+  WEIR_ACCUMULATORS: {
+    schema: text(/^.{1,4096}$/),
+    allowed: 'a path to a .ts, .mjs or .js file',
+    description:
+      'A file with accumulators of your own, beside the built-in ones: see accumulators.md. Part of the layout.',
+    usedBy: ['ingest', 'sync', 'cli'],
+  },
   REDIS_DURABILITY: {
     schema: oneOf(['always', 'everysec', 'none']),
     allowed: 'always, everysec or none',
@@ -138,4 +145,5 @@ export const LAYOUT_SETTINGS = [
   'MARKET_WINDOW_SECONDS',
   'BARS_SECONDS',
   'HIGH_LOW_MIN_MOVE_BPS',
+  'WEIR_ACCUMULATORS',
 ] as const

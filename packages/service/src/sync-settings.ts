@@ -23,7 +23,15 @@ export const syncSettings = {
     schema: integer(1, SECONDS_A_DAY),
     default: '30',
     allowed: '1 to 86400 seconds',
-    description: 'How often the sessions are synced to PostgreSQL.',
+    description:
+      'How often sessions, bars, and accumulators that give no `syncSeconds` of their own, are synced to PostgreSQL.',
+    usedBy: ['sync', 'cli'],
+  },
+  ANALYTICS_DATABASE_SYNC_SECONDS: {
+    schema: integer(1, SECONDS_A_DAY),
+    default: '10',
+    allowed: '1 to 86400 seconds',
+    description: 'How often the market windows are synced to PostgreSQL.',
     usedBy: ['sync', 'cli'],
   },
   DIRTY_DATA_BATCH_SIZE: {
@@ -31,7 +39,7 @@ export const syncSettings = {
     default: '1000',
     allowed: '1 to 10000 rows',
     description: 'Rows a snapshot, and so an upsert.',
-    usedBy: ['sync', 'cli'],
+    usedBy: ['ingest', 'sync', 'cli'],
   },
   MAX_MEMORY_BUFFER_SIZE: {
     schema: integer(1, 100_000_000),
@@ -60,7 +68,7 @@ export const syncSettings = {
     default: '3000',
     allowed: '0 to 600000 ms',
     description: 'Under `appendfsync everysec`: how old a snapshot is before it may be written to PostgreSQL.',
-    usedBy: ['sync', 'cli'],
+    usedBy: ['ingest', 'sync', 'cli'],
   },
   PERIOD_IDLE_SECONDS: {
     schema: integer(1, 365 * SECONDS_A_DAY),

@@ -17,6 +17,8 @@ export interface FaultClass {
   readonly appendFsync: readonly AppendFsync[]
   /** Whether Redis may lose what it had acknowledged, so that a producer may be asked to go back. */
   readonly mayLose: boolean
+  /** Whether pods answer only when PostgreSQL has the rows: ENABLE_MEMORY_FIRST=false. */
+  readonly writesThrough?: boolean
   /** More than one: as Redis Cluster, each node fails by itself. */
   readonly nodesMax: number
   readonly invariants: readonly InvariantOf[]

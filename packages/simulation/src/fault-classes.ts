@@ -65,6 +65,7 @@ const databaseFaults: readonly Action[] = [
   ...network('workers', 'postgres'),
   databaseGoesDown,
   databaseComesBack,
+  rowIsPoison,
   strayArrives,
 ]
 const restartFaults: readonly Action[] = [redisRestarts, redisRestartsAsAnother, redisGoesDown, redisComesBack]
@@ -125,7 +126,7 @@ export const faultClasses: readonly FaultClass[] = [
   {
     ...exactly,
     ...{ name: 'everything-always', promised: 'exactly once', appendFsync: always },
-    faults: unique(everythingElse, restartFaults, [powerIsCut, redisIsFull, redisHasRoom, rowIsPoison]),
+    faults: unique(everythingElse, restartFaults, [powerIsCut, redisIsFull, redisHasRoom]),
   },
   {
     ...exactly,
@@ -149,6 +150,23 @@ export const faultClasses: readonly FaultClass[] = [
     faults: [secondMasterAppears, processChangesSides, masterIsRetired],
   },
   { ...afterLoss, name: 'wipe', promised: 'row 5', faults: [redisIsWiped, diskIsLost] },
+  {
+    ...exactly,
+    name: 'write-through',
+    promised: 'acknowledged is in PostgreSQL',
+    mayLose: true,
+    appendFsync: both,
+    writesThrough: true,
+    faults: unique(restartFaults, [powerIsCut, diskIsSlow, databaseGoesDown, databaseComesBack, rowIsPoison]),
+    alongside: unique(podFaults, workerFaults),
+  },
+  {
+    ...afterLoss,
+    name: 'write-through-failover',
+    promised: 'acknowledged is in PostgreSQL',
+    writesThrough: true,
+    faults: [replicaIsPromoted, dataIsReplaced, redisIsWiped],
+  },
   {
     ...exactly,
     ...{ name: 'clock', promised: 'exactly once', appendFsync: always },

@@ -33,7 +33,7 @@ export async function syncAll(world: World, tell: Tell): Promise<void> {
     for (const accumulator of world.accumulators) {
       await goOn(world, tell, 'a round ends', () => !worker.running.has(accumulator.name))
       worker
-        .round(accumulator)
+        .round(accumulator, { retriesAll: true })
         .catch((error: unknown) => world.fail('no bug', `a round was rejected: ${String(error)}`))
       await settle()
       await goOn(world, tell, 'a round ends', () => !worker.running.has(accumulator.name))

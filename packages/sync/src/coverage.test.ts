@@ -1,52 +1,12 @@
-// Goal: marks and accepted counts reach PostgreSQL only after all they cover, and periods go only when both are there.
-import { type ColdStore, type Coverage, StoreError } from '@weir/accumulator'
+// Goal: marks and accepted counts reach PostgreSQL only after all they cover.
+import { StoreError } from '@weir/accumulator'
 import { MemoryRedis } from '@weir/testkit'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { syncAccumulator } from './sync-accumulator.ts'
-import {
-  landed,
-  type MemoryBench,
-  names,
-  openMemoryBench,
-  others,
-  SHARD,
-  sessions,
-  thirds,
-  wrap,
-} from './testing/memory-bench.ts'
+import { checked, producer } from './testing/checked-coverage.ts'
+import { names, openMemoryBench, others, SHARD, sessions, thirds, wrap } from './testing/memory-bench.ts'
 
 const BOTH = { accumulators: [sessions, others] }
-const LONG_MS = 3 * 86_400_000
-
-function producer(first: number, last: number) {
-  return { mark: { kind: 'producer' as const, name: 'feed', first, last, home: true } }
-}
-
-/** PostgreSQL that looks, at each coverage it is sent, whether it has everything that is covered. */
-function checked(bench: MemoryBench) {
-  const written: Coverage[] = []
-  const tooEarly: Coverage[] = []
-  const cold: ColdStore = wrap(bench.cold, async (method, call, args) => {
-    if (method === 'writeCoverage') {
-      const coverage = args[1] as Coverage
-      written.push(coverage)
-      if (!(await has(bench, coverage))) tooEarly.push(coverage)
-    }
-    return call()
-  })
-  onTestFinished(() => expect(tooEarly).toEqual([]))
-  return { worker: bench.workerOf({ hot: bench.hot, cold }), written, cold }
-}
-
-async function has({ cold }: MemoryBench, { periods }: Coverage): Promise<boolean> {
-  for (const { accumulator, period, origin, accepted } of periods) {
-    const totals = (await cold.readTotals(accumulator)).filter(
-      (total) => total.shard === SHARD && total.period === period,
-    )
-    if ((totals.find((total) => total.origin === origin)?.updates ?? 0) < accepted) return false
-  }
-  return true
-}
 
 it('a round of everything that is dirty writes the marks and counts of the time before it', async () => {
   const bench = openMemoryBench()
@@ -119,12 +79,13 @@ it('rows that PostgreSQL refuses hold up the marks that cover them', async () =>
   const bench = openMemoryBench()
   const { cold, written } = checked(bench)
   const refusing = wrap(cold, async (method, call) => {
-    if (method === 'upsert') throw new StoreError('WEIR_STORE_REFUSED', 'numeric field overflow')
+    if (method === 'upsert') throw new StoreError('WEIR_ROW_REFUSED', 'numeric field overflow')
     return call()
   })
   await bench.feed(names(2), producer(1, 2))
-  const report = await syncAccumulator(bench.workerOf({ hot: bench.hot, cold: refusing }), sessions)
-  expect(report.failures).toMatchObject([{ shard: SHARD, error: { code: 'WEIR_STORE_REFUSED' } }])
+  const worker = bench.workerOf({ hot: bench.hot, cold: refusing })
+  expect(await syncAccumulator(worker, sessions)).toMatchObject({ quarantined: 2, failures: [] })
+  await syncAccumulator(worker, sessions)
   expect(written).toEqual([])
 })
 
@@ -156,7 +117,7 @@ it('a Redis that restarts without its last second proves nothing, though its ori
     return result
   })
   await syncAccumulator(bench.workerOf({ hot, cold }), sessions)
-  expect(written.map(({ marks }) => marks.get('feed'))).toEqual([1])
+  expect(written.flatMap(({ marks }) => [...marks])).toEqual([['feed', 1]])
 })
 
 it('a fsync that was delayed once does not keep marks from being written later', async () => {
@@ -203,46 +164,6 @@ it('only what has changed is written again, all of it after it may have been los
   worker.coverages.forgetWritten()
   await syncAccumulator(worker, sessions)
   expect(written.at(-1)?.periods).toHaveLength(2)
-})
-
-it('a period that is over, written and idle is dropped; a tick for it later is counted beside it', async () => {
-  const bench = openMemoryBench()
-  const { worker } = checked(bench)
-  await bench.feed(names(3))
-  await syncAccumulator(worker, sessions)
-  expect((await bench.hot.readCoverage(SHARD)).periods).toHaveLength(1)
-  bench.clock.leap(LONG_MS)
-  await syncAccumulator(worker, sessions)
-  expect((await bench.hot.readCoverage(SHARD)).periods).toEqual([])
-  await bench.feed(names(1))
-  await syncAccumulator(worker, sessions)
-  expect(await landed(bench.cold)).toEqual({ S0: 2, S1: 1, S2: 1 })
-})
-
-it('a period whose count is not written yet is not dropped', async () => {
-  const bench = openMemoryBench()
-  const { worker } = checked(bench)
-  await bench.feed(names(3), BOTH)
-  bench.clock.leap(LONG_MS)
-  await syncAccumulator(worker, sessions)
-  await syncAccumulator(worker, sessions)
-  expect((await bench.hot.readCoverage(SHARD)).periods).toHaveLength(2)
-  await syncAccumulator(worker, others)
-  await syncAccumulator(worker, others)
-  expect((await bench.hot.readCoverage(SHARD)).periods).toEqual([])
-})
-
-it('the record of an older history goes as soon as its count is written', async () => {
-  const bench = openMemoryBench()
-  const { worker } = checked(bench)
-  await bench.feed(names(3))
-  bench.hot.redis.runId = 'run-2'
-  await bench.feed(names(3))
-  expect((await bench.hot.readCoverage(SHARD)).periods).toHaveLength(2)
-  await syncAccumulator(worker, sessions)
-  expect((await bench.hot.readCoverage(SHARD)).periods).toMatchObject([{ aside: false, accepted: 3 }])
-  expect(await landed(bench.cold)).toEqual({ S0: 2, S1: 2, S2: 2 })
-  expect((await bench.cold.readTotals(sessions.name)).map(({ accepted }) => accepted)).toEqual([3, 3])
 })
 
 it('a shard that was opened without PostgreSQL gets its marks back', async () => {

@@ -83,6 +83,7 @@ export class CoverageKeeper {
     if (history === undefined || read === undefined) return { isWritten: false, dropped: 0 }
     const proved = await this.#proved(shard, [read, history.pending])
     if (proved !== undefined) await this.#write(shard, history, proved.coverage)
+    if (proved !== read) await this.#writeCleanPeriods(shard, history, read.coverage)
     history.pending = await this.#stillPending(read, history.pending, proved)
     await hot.forgetLanes(shard, limits.laneIdleMs * US_PER_MS)
     return { isWritten: proved === read, dropped: await this.#drop(shard, history, read.coverage) }
@@ -147,6 +148,19 @@ export class CoverageKeeper {
     replace(accepted, new Map(coverage.periods.map((record) => [recordKey(record), record.accepted])))
   }
 
+  /**
+   * A period of which nothing was dirty when its count was read is in PostgreSQL whole, whatever else of the shard is not: so a
+   * row in quarantine holds back marks, and the count of its own period, and keeps no other period from being dropped.
+   */
+  async #writeCleanPeriods(shard: number, { accepted }: ShardHistory, coverage: Coverage): Promise<void> {
+    const dirty = new Set(coverage.periods.filter((record) => record.dirty > 0).map(periodKey))
+    const clean = coverage.periods.filter((record) => !dirty.has(periodKey(record)))
+    const changed = clean.filter((record) => accepted.get(recordKey(record)) !== record.accepted)
+    if (changed.length === 0) return
+    await this.#deps.cold.writeCoverage(shard, { ...coverage, marks: new Map(), periods: changed })
+    for (const record of changed) accepted.set(recordKey(record), record.accepted)
+  }
+
   /** Redis checks everything itself; what is asked here is only what has a chance. */
   async #drop(shard: number, { accepted }: ShardHistory, { periods, timeUs }: Coverage): Promise<number> {
     const { hot, limits } = this.#deps
@@ -162,6 +176,11 @@ export class CoverageKeeper {
     }
     return dropped
   }
+}
+
+/** Of the record of its present history and of those set aside: the live one counts the dirty rows of all. */
+function periodKey({ accumulator, period }: PeriodRecord): string {
+  return `${accumulator}:${period}`
 }
 
 /** Names a period's record among all of a shard. */

@@ -1,7 +1,7 @@
 /**
  * Counts the updates that rounds have landed in PostgreSQL, for `sync_runs` and the write reduction: the growth of the accepted
  * counts, as they were before a round, from one finished round to the next. Where several workers take turns, each counts what
- * landed since its own last round.
+ * landed since its own last round. Ticks of a row in quarantine count as landed: it is a figure for people, not a proof.
  */
 import type { ColdStore, Coverage, PeriodRecord } from '@weir/accumulator'
 import { recordKey } from './coverage.ts'

@@ -8,13 +8,15 @@ export async function readDirtyDepth(hot: HotStore, shards: number): Promise<Dir
   const depths = await Promise.all(Array.from({ length: shards }, (_, shard) => hot.readDepth(shard)))
   const dirty: Record<string, number> = {}
   let total = 0
+  let quarantined = 0
   let oldestAgeUs = 0
   for (const depth of depths) {
     for (const [accumulator, rows] of Object.entries(depth.dirty)) {
       dirty[accumulator] = (dirty[accumulator] ?? 0) + rows
       total += rows
     }
-    oldestAgeUs = Math.max(oldestAgeUs, depth.timeUs - (depth.oldestDirtyUs ?? depth.timeUs))
+    quarantined += Object.values(depth.quarantined).reduce((sum, rows) => sum + rows, 0)
+    oldestAgeUs = Math.max(oldestAgeUs, depth.timeUs - (depth.oldestDrainableUs ?? depth.timeUs))
   }
-  return { dirty, total, oldestDirtyAgeSeconds: oldestAgeUs / US_PER_SECOND }
+  return { dirty, total, quarantined, oldestDirtyAgeSeconds: oldestAgeUs / US_PER_SECOND }
 }

@@ -12,7 +12,7 @@ import { type ScheduleOptions, type SyncSchedule, startSchedule } from './schedu
 import { SyncError } from './sync-error.ts'
 import type { SyncJobResult } from './sync-job.ts'
 
-const RESULT: SyncJobResult = { rows: 3, rounds: 1, updates: 9, seconds: 0.1 }
+const RESULT: SyncJobResult = { rows: 3, rounds: 1, updates: 9, quarantined: 0, seconds: 0.1 }
 const CLOSE_MS = 5000
 const HOUR_MS = 3_600_000
 

@@ -19,8 +19,9 @@ function bench() {
   return { watch: new RoundWatch({ rounds: { pace }, intervalsMs, gate }), begin }
 }
 
-function depth(dirty: Record<string, number>): DirtyDepth {
-  return { dirty, total: Object.values(dirty).reduce((sum, rows) => sum + rows, 0), oldestDirtyAgeSeconds: 0 }
+function depth(dirty: Record<string, number>, quarantined = 0): DirtyDepth {
+  const total = Object.values(dirty).reduce((sum, rows) => sum + rows, 0)
+  return { dirty, total, quarantined, oldestDirtyAgeSeconds: 0 }
 }
 
 it('a round that the queue let wait for more than its interval is due', () => {
@@ -38,6 +39,12 @@ it('too many dirty rows make rounds due of what is dirty and not running', () =>
   expect(watch.due(depth({ sessions: 101, market: 0 }), 1000)).toEqual(['sessions'])
   begin('sessions', 2000, true)
   expect(watch.due(depth({ sessions: 101, market: 5 }), 2000)).toEqual(['market'])
+})
+
+it('rows in quarantine are no pressure: a round would not bring them down', () => {
+  const { watch } = bench()
+  expect(watch.due(depth({ sessions: 500 }, 400), 1000)).toEqual([])
+  expect(watch.due(depth({ sessions: 502 }, 400), 1000)).toEqual(['sessions'])
 })
 
 it('where rounds do not bring the dirty rows down, they come ever more rarely, until they help again', () => {

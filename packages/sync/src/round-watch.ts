@@ -24,7 +24,7 @@ export class RoundWatch {
   /** The accumulators to begin a round of, at this look; `depth` is undefined while Redis cannot be asked. */
   due(depth: DirtyDepth | undefined, nowMs: number): string[] {
     const { rounds, intervalsMs, gate } = this.#options
-    const isPressed = gate.shouldSync(depth?.total ?? 0, nowMs)
+    const isPressed = gate.shouldSync(depth === undefined ? 0 : depth.total - depth.quarantined, nowMs)
     return Object.entries(intervalsMs)
       .filter(([accumulator, intervalMs]) => {
         const { isRunning, startedMs } = rounds.pace(accumulator)

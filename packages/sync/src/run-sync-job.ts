@@ -24,11 +24,12 @@ export async function runSyncJob(
   const chosen = accumulators.filter((accumulator) => name === undefined || accumulator.name === name)
   if (chosen.length === 0) throw unknownError(name, accumulators)
   const startedMs = clock.monotonicMs()
-  let done = { rows: 0, rounds: 0, updates: 0 }
+  let done = { rows: 0, rounds: 0, updates: 0, quarantined: 0 }
   let failure: SyncError | undefined
   for (const accumulator of chosen) {
     const report = await sync(accumulator, {
       fresh: forced,
+      retriesAll: forced,
       symbol,
       signal,
       onProgress: (soFar) => {
@@ -43,8 +44,16 @@ export async function runSyncJob(
   return { ...done, seconds: Number(((clock.monotonicMs() - startedMs) / 1000).toFixed(3)) }
 }
 
-function add(done: { rows: number; rounds: number; updates: number }, { rows, snapshots, updates }: AccumulatorReport) {
-  return { rows: done.rows + rows, rounds: done.rounds + snapshots, updates: done.updates + updates }
+function add(
+  done: Omit<SyncJobResult, 'seconds'>,
+  { rows, snapshots, updates, quarantined, refusedAgain }: AccumulatorReport,
+): Omit<SyncJobResult, 'seconds'> {
+  return {
+    rows: done.rows + rows,
+    rounds: done.rounds + snapshots,
+    updates: done.updates + updates,
+    quarantined: done.quarantined + quarantined + refusedAgain,
+  }
 }
 
 /** Retryable: in a rolling deploy another worker may have it. */

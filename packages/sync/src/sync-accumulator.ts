@@ -3,6 +3,7 @@ import { type Accumulator, type Coverage, shardOf } from '@weir/accumulator'
 import type { CoverageKeeper } from './coverage.ts'
 import { forEachLimited } from './for-each-limited.ts'
 import type { LandedUpdates } from './landed-updates.ts'
+import { retryQuarantine } from './retry-quarantine.ts'
 import type { ShardFailure } from './sync-error.ts'
 import { type SyncOptions, syncOnce } from './sync-once.ts'
 import { addReports, EMPTY_REPORT, type SyncReport } from './sync-report.ts'
@@ -19,6 +20,8 @@ export interface AccumulatorSyncDeps extends SyncDeps {
 export interface AccumulatorSyncOptions {
   /** Only what this symbol has dirty. */
   readonly symbol?: string | undefined
+  /** Try every row in quarantine again, not only those whose time has come. */
+  readonly retriesAll?: boolean
   readonly onProgress?: (report: AccumulatorReport) => void
   readonly signal?: AbortSignal
 }
@@ -42,7 +45,7 @@ export async function syncAccumulator(
   const { clock, limits } = deps
   const startedAtMs = clock.nowMs()
   const startedMs = clock.monotonicMs()
-  const { symbol, signal, onProgress } = options
+  const { symbol, retriesAll = false, signal, onProgress } = options
   const shards =
     symbol === undefined ? Array.from({ length: deps.shards }, (_, shard) => shard) : [shardOf(symbol, deps.shards)]
   const reports = new Map<number, SyncReport>()
@@ -64,7 +67,8 @@ export async function syncAccumulator(
         reports.set(shard, soFar)
         onProgress?.(report())
       }
-      const outcome = await syncShard(deps, accumulator, shard, { symbol, signal, progress })
+      const outcome = await syncShard(deps, accumulator, shard, { symbol, retriesAll, signal, progress })
+      reports.set(shard, outcome.report)
       updates += outcome.updates
       failures.push(...outcome.report.refused.map((error) => ({ shard, error })))
       shardsDone += 1
@@ -79,27 +83,36 @@ export async function syncAccumulator(
   return done
 }
 
+interface ShardSyncOptions {
+  readonly symbol: string | undefined
+  readonly retriesAll: boolean
+  readonly signal: AbortSignal | undefined
+  readonly progress: (report: SyncReport) => void
+}
+
 async function syncShard(
   deps: AccumulatorSyncDeps,
   accumulator: Accumulator,
   shard: number,
-  {
-    symbol,
-    signal,
-    progress,
-  }: { symbol: string | undefined; signal: AbortSignal | undefined; progress: (report: SyncReport) => void },
+  { symbol, retriesAll, signal, progress }: ShardSyncOptions,
 ): Promise<{ report: SyncReport; updates: number }> {
   const { coverages, landed } = deps
   const read = await coverages.read(shard)
   const before = read?.coverage
   await landed.look(shard, before)
   const only = symbol === undefined ? undefined : namedRows(accumulator, symbol, before)
+  const abort = signal === undefined ? {} : { signal }
+  // First, so that what this round puts into quarantine is not tried twice by it.
+  const retried =
+    only !== undefined || before === undefined
+      ? EMPTY_REPORT
+      : await retryQuarantine(deps, accumulator.name, shard, { nowUs: before.timeUs, all: retriesAll, ...abort })
   const options: SyncOptions = {
-    onProgress: progress,
+    onProgress: (soFar) => progress(addReports(soFar, retried)),
     ...(only === undefined ? {} : { only }),
-    ...(signal === undefined ? {} : { signal }),
+    ...abort,
   }
-  const report = await syncOnce(deps, accumulator.name, shard, options)
+  const report = addReports(await syncOnce(deps, accumulator.name, shard, options), retried)
   const isWhole = only === undefined && report.refused.length === 0
   const updates = isWhole ? landed.count(shard, accumulator.name, before) : 0
   await coverages.settle(shard, read)

@@ -25,6 +25,8 @@ export interface SyncJobResult {
   readonly rounds: number
   /** Updates (ticks) that landed by them. */
   readonly updates: number
+  /** Rows that PostgreSQL refused: they are in quarantine. */
+  readonly quarantined: number
   readonly seconds: number
 }
 

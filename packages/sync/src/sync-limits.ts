@@ -12,6 +12,13 @@ export interface SyncLimits {
   readonly brokenBarriersMax: number
   /** How often one round starts over because another worker took rows out of the same set. */
   readonly passesMax: number
+  /** Rows that one round may find refused in a shard; with more the search for them ends, and the round fails. */
+  readonly refusedRowsMax: number
+  /** Rows of an accumulator that may be in quarantine in a shard. */
+  readonly quarantineRowsMax: number
+  /** A row in quarantine is tried again after this, then after twice as long, and so on up to the limit. */
+  readonly quarantineRetryMinMs: number
+  readonly quarantineRetryMaxMs: number
   /** Shards of one accumulator that are synced side by side. */
   readonly shardsAtOnceMax: number
   /** Periods of a shard that one round drops. */
@@ -29,6 +36,10 @@ export const SYNC_LIMITS: SyncLimits = {
   barrierWaitMaxMs: 60_000,
   brokenBarriersMax: 5,
   passesMax: 3,
+  refusedRowsMax: 20,
+  quarantineRowsMax: 500,
+  quarantineRetryMinMs: 60_000,
+  quarantineRetryMaxMs: 3_600_000,
   shardsAtOnceMax: 4,
   dropsMax: 100,
   periodIdleMs: 3_600_000,
@@ -43,5 +54,6 @@ export function syncLimits(given: Partial<SyncLimits> = {}): SyncLimits {
   }
   assert(limits.batchRowsMax > 0 && limits.snapshotsInFlightMax > 0, 'a round takes at least one snapshot of one row')
   assert(limits.passesMax > 0 && limits.shardsAtOnceMax > 0, 'a round makes at least one pass over one shard')
+  assert(limits.quarantineRetryMinMs <= limits.quarantineRetryMaxMs, 'waits grow from their least to their limit')
   return limits
 }

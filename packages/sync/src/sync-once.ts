@@ -5,6 +5,7 @@
  *   barrier      wait until Redis's disk holds what the snapshot saw, so that PostgreSQL never knows more than Redis
  *   upsert       join the rows into PostgreSQL
  *   acknowledge  un-dirty the rows that did not move meanwhile; the others stay dirty, scored to the snapshot's time
+ *   quarantine   set rows apart that PostgreSQL refuses, so that later rounds pass them over
  *
  * No lock is needed. A crash anywhere leaves rows dirty that PostgreSQL may have already; the next round joins them in again,
  * which changes nothing. So a round may as well be doubled, paused for minutes, or run late.
@@ -16,6 +17,8 @@ import { type SyncDeps, sizeOf, timeCall, writeSnapshot } from './write-snapshot
 export interface SyncOptions {
   /** Only these rows, where they are dirty, instead of all. */
   readonly only?: NonNullable<SnapshotRequest['only']>
+  /** How many rows may be found refused before the search for them ends; else the limit of a round. */
+  readonly refusedRowsMax?: number
   /** Told the report so far after each batch. */
   readonly onProgress?: (report: SyncReport) => void
   /** Ends the round between two steps; what is not acknowledged stays dirty. */
@@ -31,8 +34,10 @@ interface Round {
   readonly todo: Batch[]
   /** Snapshots that wait for the barrier, oldest first. */
   readonly inFlight: InFlight[]
-  /** Rows of refused batches, and rows that are none: they stay dirty, and so stay the oldest. */
-  refusedRows: number
+  /** Rows that PostgreSQL refuses and that are not in quarantine, and rows that are none: they stay the oldest. */
+  leftRows: number
+  /** How many more rows may be found refused. */
+  refusedRoom: number
   brokenBarriers: number
   /** Another worker took rows out of the same set, so that positions in it shifted and some rows may have been skipped. */
   disturbed: boolean
@@ -61,7 +66,8 @@ export async function syncOnce(
     options,
     todo: [],
     inFlight: [],
-    refusedRows: 0,
+    leftRows: 0,
+    refusedRoom: options.refusedRowsMax ?? deps.limits.refusedRowsMax,
     brokenBarriers: 0,
     disturbed: false,
     report: EMPTY_REPORT,
@@ -97,7 +103,7 @@ async function syncBatches(round: Round): Promise<void> {
  * The rows that are dirty now are the oldest of the set, since whatever becomes dirty or moves from now on is scored behind
  * them. So their number is the length of the round, and a hot key can neither prolong it nor take the place of others.
  */
-async function batchesOf({ deps, accumulator, shard, options, refusedRows }: Round): Promise<Batch[]> {
+async function batchesOf({ deps, accumulator, shard, options, leftRows }: Round): Promise<Batch[]> {
   const { batchRowsMax } = deps.limits
   const batches: Batch[] = []
   if (options.only !== undefined) {
@@ -106,8 +112,8 @@ async function batchesOf({ deps, accumulator, shard, options, refusedRows }: Rou
     }
     return batches
   }
-  const depth = await deps.hot.readDepth(shard)
-  const rows = (depth.dirty[accumulator] ?? 0) - refusedRows
+  const { dirty, quarantined } = await deps.hot.readDepth(shard)
+  const rows = (dirty[accumulator] ?? 0) - (quarantined[accumulator] ?? 0) - leftRows
   for (let at = 0; at < rows; at += batchRowsMax) batches.push({ rowsMax: Math.min(batchRowsMax, rows - at) })
   return batches
 }
@@ -116,7 +122,7 @@ async function takeNext(round: Round): Promise<void> {
   const { deps, accumulator, shard, todo, inFlight } = round
   const batch = todo.shift()
   if (batch === undefined) return
-  const skip = batch.only === undefined ? round.refusedRows + sum(inFlight.map(({ snapshot }) => sizeOf(snapshot))) : 0
+  const skip = batch.only === undefined ? round.leftRows + sum(inFlight.map(({ snapshot }) => sizeOf(snapshot))) : 0
   const takenMs = deps.clock.monotonicMs()
   const snapshot = await timeCall(deps, 'snapshot', () => deps.hot.snapshot(shard, accumulator, { ...batch, skip }))
   if (sizeOf(snapshot) > 0) inFlight.push({ batch, snapshot, takenMs })
@@ -159,21 +165,27 @@ async function write(
 ): Promise<void> {
   const { deps, accumulator, shard, options } = round
   const unpromised = barrier.kind === 'unpromised' ? barrier.reason : undefined
-  const outcome = await writeSnapshot(deps, accumulator, shard, snapshot)
-  if (outcome.kind === 'refused') {
-    if (options.only === undefined) round.refusedRows += sizeOf(snapshot)
-    round.report = addReports(round.report, { unpromised, refused: [outcome.error] })
-  } else {
-    const { changed, cleaned, moved } = outcome
-    const { rows, missing, unreadable } = snapshot
-    if (options.only === undefined) {
-      if (cleaned + moved < rows.length + missing.length) round.disturbed = true
-      round.refusedRows += unreadable.length
-    }
-    const refused = unreadable.length === 0 ? [] : [unreadableError(accumulator, shard, unreadable)]
-    const written = { rows: rows.length, missing: missing.length, changed, moved, unpromised, refused }
-    round.report = addReports(round.report, written)
+  const { missing, unreadable } = snapshot
+  const outcome = await writeSnapshot(deps, accumulator, shard, snapshot, round.refusedRoom)
+  const { changed, moved, refusals, quarantined, refusedAgain } = outcome
+  round.refusedRoom = Math.max(0, round.refusedRoom - refusals.length)
+  if (options.only === undefined) {
+    round.disturbed ||= outcome.isDisturbed
+    round.leftRows += outcome.left + unreadable.length
   }
+  const refused = outcome.error === undefined ? [] : [outcome.error]
+  if (unreadable.length > 0) refused.push(unreadableError(accumulator, shard, unreadable))
+  round.report = addReports(round.report, {
+    rows: outcome.written,
+    missing: missing.length,
+    changed,
+    moved,
+    unpromised,
+    quarantined,
+    refusedAgain,
+    refusals,
+    refused,
+  })
   options.onProgress?.(round.report)
 }
 

@@ -1,5 +1,5 @@
 /** What one round did, and how the reports of its parts add up. */
-import type { StoreError } from '@weir/accumulator'
+import type { RefusedRow, StoreError } from '@weir/accumulator'
 
 export interface SyncReport {
   /** Rows that PostgreSQL took, or had already. */
@@ -13,7 +13,12 @@ export interface SyncReport {
   readonly missing: number
   /** Why Redis's disk promises nothing, where it does not. */
   readonly unpromised: string | undefined
-  /** Batches that PostgreSQL refuses. Their rows stay dirty. */
+  /** Rows that PostgreSQL refuses and that came into quarantine, and those that were in it and are refused again. */
+  readonly quarantined: number
+  readonly refusedAgain: number
+  /** The rows refused, each by itself; those that came into quarantine first. */
+  readonly refusals: readonly RefusedRow[]
+  /** What PostgreSQL refuses and no single row is known to be to blame for. These rows stay dirty. */
   readonly refused: readonly StoreError[]
 }
 
@@ -24,6 +29,9 @@ export const EMPTY_REPORT: SyncReport = {
   moved: 0,
   missing: 0,
   unpromised: undefined,
+  quarantined: 0,
+  refusedAgain: 0,
+  refusals: [],
   refused: [],
 }
 
@@ -35,6 +43,9 @@ export function addReports(a: SyncReport, b: Partial<SyncReport>): SyncReport {
     moved: a.moved + (b.moved ?? 0),
     missing: a.missing + (b.missing ?? 0),
     unpromised: b.unpromised ?? a.unpromised,
+    quarantined: a.quarantined + (b.quarantined ?? 0),
+    refusedAgain: a.refusedAgain + (b.refusedAgain ?? 0),
+    refusals: [...a.refusals, ...(b.refusals ?? [])],
     refused: [...a.refused, ...(b.refused ?? [])],
   }
 }

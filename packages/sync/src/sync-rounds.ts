@@ -10,6 +10,8 @@ export interface RoundRequest {
   readonly accumulator: string
   /** Whether everything dirty by now must be in it, so that a round that has begun already is not enough. */
   readonly fresh: boolean
+  /** Whether it is to try every row in quarantine again; a round that others share does so for all. */
+  readonly retriesAll?: boolean
   readonly onProgress?: (report: AccumulatorReport) => void
   readonly signal?: AbortSignal
 }
@@ -24,7 +26,7 @@ export interface RoundPace {
 
 export type RunRound = (
   accumulator: string,
-  options: { onProgress: (report: AccumulatorReport) => void; signal: AbortSignal },
+  options: { onProgress: (report: AccumulatorReport) => void; signal: AbortSignal; retriesAll: boolean },
 ) => Promise<AccumulatorReport>
 
 interface SharedRound {
@@ -32,6 +34,7 @@ interface SharedRound {
   readonly cancel: AbortController
   readonly listeners: Set<(report: AccumulatorReport) => void>
   waiting: number
+  retriesAll: boolean
 }
 
 interface Lane {
@@ -55,16 +58,15 @@ export class SyncRounds {
   }
 
   /** The report of the round; throws the signal's reason as soon as it aborts. */
-  async run({ accumulator, fresh, onProgress, signal }: RoundRequest): Promise<AccumulatorReport> {
+  async run({ accumulator, fresh, retriesAll = false, onProgress, signal }: RoundRequest): Promise<AccumulatorReport> {
     signal?.throwIfAborted()
     const lane = this.#lane(accumulator)
     const { running } = lane
-    if (running === undefined)
-      return share((lane.running = this.#begin(accumulator, lane, undefined)), onProgress, signal)
     // A round that was cancelled is still busy with its last step.
-    if (!fresh && !running.cancel.signal.aborted) return share(running, onProgress, signal)
-    if (lane.next?.cancel.signal.aborted !== false) lane.next = this.#begin(accumulator, lane, running)
-    return share(lane.next, onProgress, signal)
+    if (running !== undefined && !fresh && !running.cancel.signal.aborted) return share(running, onProgress, signal)
+    const round = this.#nextRound(accumulator, lane)
+    round.retriesAll ||= retriesAll
+    return share(round, onProgress, signal)
   }
 
   pace(accumulator: string): RoundPace {
@@ -80,6 +82,13 @@ export class SyncRounds {
     }
   }
 
+  /** One that has not begun. */
+  #nextRound(accumulator: string, lane: Lane): SharedRound {
+    if (lane.running === undefined) return (lane.running = this.#begin(accumulator, lane, undefined))
+    if (lane.next?.cancel.signal.aborted !== false) lane.next = this.#begin(accumulator, lane, lane.running)
+    return lane.next
+  }
+
   #begin(accumulator: string, lane: Lane, after: SharedRound | undefined): SharedRound {
     const cancel = new AbortController()
     const listeners = new Set<(report: AccumulatorReport) => void>()
@@ -92,7 +101,7 @@ export class SyncRounds {
           lane.movedMs = this.#clock.monotonicMs()
           for (const listener of listeners) listener(report)
         }
-        return await this.#runRound(accumulator, { onProgress, signal: cancel.signal })
+        return await this.#runRound(accumulator, { onProgress, signal: cancel.signal, retriesAll: round.retriesAll })
       } finally {
         lane.movedMs = this.#clock.monotonicMs()
         // A round that was cancelled while it waited for its turn may have been replaced.
@@ -102,7 +111,8 @@ export class SyncRounds {
         }
       }
     }
-    const round: SharedRound = { finished: Promise.resolve().then(run), cancel, listeners, waiting: 0 }
+    const finished = Promise.resolve().then(run)
+    const round: SharedRound = { finished, cancel, listeners, waiting: 0, retriesAll: false }
     // Those who wait hear of a failure; that nobody waits any more is no reason for an unhandled rejection.
     round.finished.catch(() => undefined)
     return round

@@ -6,6 +6,9 @@ import type { AccumulatorReport } from './sync-accumulator.ts'
 export interface DirtyDepth {
   readonly dirty: Readonly<Record<string, number>>
   readonly total: number
+  /** Of the total: refused by PostgreSQL, and set apart. */
+  readonly quarantined: number
+  /** Of those that are not in quarantine. */
   readonly oldestDirtyAgeSeconds: number
 }
 
@@ -28,6 +31,8 @@ export interface SyncHealth {
   readonly memory_buffer_size: number | null
   readonly dirty_items_count: number | null
   readonly dirty_items: Readonly<Record<string, number>>
+  /** Of the dirty items: PostgreSQL refuses them. `weir quarantine list` says why. */
+  readonly quarantined_items_count: number | null
   readonly oldest_dirty_age_seconds: number | null
   /** Of Redis. */
   readonly memory_usage_mb: number | null
@@ -96,10 +101,14 @@ export class SyncStatus {
     return this.#depthFault === undefined ? ofRounds : [`Redis: ${this.#depthFault}`, ...ofRounds]
   }
 
+  get #isDegraded(): boolean {
+    return this.#incomplete.size > 0 || (this.#depth?.quarantined ?? 0) > 0
+  }
+
   health(isEnabled: boolean, notReady: readonly string[], hot: HotDescription | undefined): SyncHealth {
     const depth = this.#depth
     return {
-      status: !isEnabled ? 'disabled' : notReady.length > 0 ? 'failing' : this.#incomplete.size > 0 ? 'degraded' : 'ok',
+      status: !isEnabled ? 'disabled' : notReady.length > 0 ? 'failing' : this.#isDegraded ? 'degraded' : 'ok',
       not_ready: notReady,
       last_sync_success: isoTime(this.#lastSuccessAtMs),
       sync_failure_count: this.#failures,
@@ -110,6 +119,7 @@ export class SyncStatus {
       memory_buffer_size: depth?.total ?? null,
       dirty_items_count: depth?.total ?? null,
       dirty_items: depth?.dirty ?? {},
+      quarantined_items_count: depth?.quarantined ?? null,
       oldest_dirty_age_seconds: depth?.oldestDirtyAgeSeconds ?? null,
       memory_usage_mb: hot === undefined ? null : round(hot.usedMemoryBytes / BYTES_PER_MB, 1),
       write_reduction_ratio: this.#rows === 0 ? null : round(this.#updates / this.#rows, 2),

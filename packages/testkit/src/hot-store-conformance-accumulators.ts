@@ -109,7 +109,7 @@ export function conformanceLayout(): Layout {
       windowed('many', many),
       windowed('sums', sums),
       windowed('moves', moves),
-      marketAccumulator({ ...SCALES, windowSeconds: 10 }),
+      marketAccumulator({ ...SCALES, windowSeconds: 10, zone: 'America/New_York' }),
       defineAccumulator({
         name: 'directions',
         table: 'direction_parts',

@@ -86,6 +86,25 @@ const syncAll: Step = async (run, shard) => {
   }
 }
 
+/** Some rows of a snapshot are refused, perhaps long after it was taken; others are tried again. */
+const quarantine: Step = async (run) => {
+  const { random } = run
+  const taken = run.snapshots[random.integer(0, Math.max(0, run.snapshots.length - 1))]
+  if (taken === undefined) return
+  const { shard, accumulator, snapshot: seen } = taken
+  const rows = seen.rows
+    .filter(() => random.chance(0.4))
+    .map(({ period, field, row }) => ({ period, field, origin: row.origin, code: '22003', message: 'too: large\né' }))
+  const request = { rows, rowsMax: random.pick([1, 3, 1000]) }
+  await expectSame(run, shard, (store) => store.quarantine(shard, accumulator, request))
+  const kept = await expectSame(run, shard, (store) => store.readQuarantine(shard, accumulator))
+  if (random.chance(0.7)) return
+  const tried = { rowsMax: 1, skip: 0, only: kept.filter(() => random.chance(0.5)) }
+  const again = await run.pair.both(shard, (store) => store.snapshot(shard, accumulator, tried))
+  expectSameSnapshot(again.real, again.twin)
+  run.snapshots.push({ shard, accumulator, snapshot: again.real })
+}
+
 const coverage: Step = async (run, shard) => {
   const read = await expectSame(run, shard, async (store) => {
     const { periods, ...rest } = await store.readCoverage(shard)
@@ -183,6 +202,7 @@ const STEPS: readonly (readonly [number, Step])[] = [
   [12, snapshot],
   [4, namedSnapshot],
   [12, acknowledge],
+  [8, quarantine],
   [4, syncAll],
   [4, coverage],
   [5, drop],

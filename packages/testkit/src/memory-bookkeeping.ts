@@ -1,6 +1,7 @@
 /** Twins of the scripts for marks, counts, periods, lanes and idempotency keys. */
 import type { ClaimOutcome, Coverage, Depth, DropRequest, KeyClaim, RestoredShard } from '@weir/accumulator'
 import { periodField } from '@weir/redis'
+import { isQuarantined, syncedUs } from './memory-quarantine.ts'
 import { keepClock, type MemoryShard, metaText, readPeriod, shardNow } from './memory-shard.ts'
 
 export function memoryRestore({ redis, keys }: MemoryShard, { marks, floors }: RestoredShard): void {
@@ -35,13 +36,27 @@ export function memoryDepth(shard: MemoryShard): Depth {
     scores: [...redis.sortedSet(keys.dirty(name)).values()],
   }))
   const scores = sets.flatMap((set) => set.scores)
+  const byName = (countOf: (scores: readonly number[]) => number) =>
+    Object.fromEntries(sets.map((set) => [set.name, countOf(set.scores)]))
   return {
     origin: metaText(shard, 'origin'),
     restored: metaText(shard, 'restored') === '1',
     timeUs: shardNow(shard),
-    dirty: Object.fromEntries(sets.map((set) => [set.name, set.scores.length])),
-    oldestDirtyUs: scores.length === 0 ? undefined : scores.reduce((a, b) => Math.min(a, b)),
+    dirty: byName((set) => set.length),
+    quarantined: byName((set) => set.filter(isQuarantined).length),
+    oldestDirtyUs: oldestOf(scores.map(syncedUs)),
+    oldestDrainableUs: oldestOf(scores.filter((score) => !isQuarantined(score))),
+    floors: Object.fromEntries(
+      layout.accumulators.flatMap(({ name }) => {
+        const floor = metaText(shard, `floor:${name}`)
+        return floor === undefined ? [] : [[name, Number(floor)]]
+      }),
+    ),
   }
+}
+
+function oldestOf(scores: readonly number[]): number | undefined {
+  return scores.length === 0 ? undefined : scores.reduce((a, b) => Math.min(a, b))
 }
 
 export function memoryDrop(shard: MemoryShard, { record, idleUs, endUs }: DropRequest): boolean {

@@ -11,13 +11,13 @@ import {
   type ColdTotal,
   type Coverage,
   join,
+  joinOrigins,
   type PartQuery,
   type RestoredShard,
   type RowName,
   type Seed,
   type SyncRun,
 } from '@weir/accumulator'
-import { joinOrigins } from './memory-cold-store-seed.ts'
 
 const RUNS_MAX = 1000
 

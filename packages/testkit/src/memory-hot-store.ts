@@ -17,6 +17,9 @@ import {
   type HotStore,
   type KeyClaim,
   type Layout,
+  type QuarantinedRow,
+  type QuarantineOutcome,
+  type QuarantineRequest,
   type RestoredShard,
   type RowPage,
   type RowQuery,
@@ -35,6 +38,7 @@ import {
   memoryReadMark,
   memoryRestore,
 } from './memory-bookkeeping.ts'
+import { memoryQuarantine, memoryReadQuarantine } from './memory-quarantine.ts'
 import { MemoryRedis } from './memory-redis.ts'
 import type { MemoryShard } from './memory-shard.ts'
 import { memoryAcknowledge, memoryMarkDirty, memoryReadRows, memorySnapshot } from './memory-sync.ts'
@@ -77,6 +81,14 @@ export class MemoryHotStore implements HotStore {
 
   async acknowledge(shard: number, accumulator: string, snapshot: Snapshot): Promise<Acknowledgement> {
     return memoryAcknowledge(this.#at(shard), accumulator, snapshot)
+  }
+
+  async quarantine(shard: number, accumulator: string, request: QuarantineRequest): Promise<QuarantineOutcome> {
+    return memoryQuarantine(this.#at(shard), accumulator, request)
+  }
+
+  async readQuarantine(shard: number, accumulator: string): Promise<QuarantinedRow[]> {
+    return memoryReadQuarantine(this.#at(shard), accumulator)
   }
 
   async readCoverage(shard: number): Promise<Coverage> {

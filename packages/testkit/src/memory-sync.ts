@@ -17,6 +17,7 @@ import {
   unpackRow,
 } from '@weir/accumulator'
 import { periodField } from '@weir/redis'
+import { forgetRecord, isQuarantined, syncedUs } from './memory-quarantine.ts'
 import { byScore } from './memory-redis.ts'
 import {
   accumulatorOf,
@@ -56,7 +57,10 @@ export function memorySnapshot(shard: MemoryShard, name: string, request: Snapsh
 
 function chosenMembers(shard: MemoryShard, name: string, { only, skip, rowsMax }: SnapshotRequest): string[] {
   const dirty = shard.redis.sortedSet(shard.keys.dirty(name))
-  if (only === undefined) return byScore(dirty).slice(skip, skip + rowsMax)
+  if (only === undefined) {
+    const drainable = byScore(dirty).filter((member) => !isQuarantined(dirty.get(member)))
+    return drainable.slice(skip, skip + rowsMax)
+  }
   return only
     .flatMap(({ period, key }) => {
       const origins = asideOrigins(shard, name, dirtyMember(period, key))
@@ -80,12 +84,15 @@ export function memoryAcknowledge(shard: MemoryShard, name: string, snapshot: Sn
     const score = dirty.get(member)
     if (isSame(present, packed)) {
       if (isAside(field)) forgetAside(shard, name, period, field)
+      if (packed !== undefined) forgetRecord(shard, name, member, packed)
       if (!dirty.delete(member)) continue
       cleaned++
       countDirty(shard, periodField(name, period), -1)
     } else if (score !== undefined) {
       moved++
-      if (isOfSnapshot(present, packed)) dirty.set(member, Math.max(score, snapshot.timeUs))
+      if (packed === undefined || !isOfSnapshot(present, packed)) continue
+      dirty.set(member, Math.max(syncedUs(score), snapshot.timeUs))
+      forgetRecord(shard, name, member, packed)
     }
   }
   return { cleaned, moved }
@@ -96,8 +103,8 @@ function isSame(a: Buffer | undefined, b: Buffer | undefined): boolean {
 }
 
 /** A row that restarted under a newer origin since: the snapshot holds nothing of it. */
-function isOfSnapshot(present: Buffer | undefined, packed: Buffer | undefined): boolean {
-  if (present === undefined || packed === undefined) return false
+function isOfSnapshot(present: Buffer | undefined, packed: Buffer): boolean {
+  if (present === undefined) return false
   return present.subarray(0, ORIGIN_BYTES).equals(packed.subarray(0, ORIGIN_BYTES))
 }
 
@@ -126,8 +133,9 @@ export function memoryReadRows(shard: MemoryShard, name: string, period: number,
   const rows = fields.flatMap((field) => {
     const packed = stored.get(field) as Buffer | undefined
     if (packed === undefined || isUnreadable(field)) return []
-    const dirty = redis.sortedSet(keys.dirty(name)).has(dirtyMember(period, field))
-    return [{ field, key: keyOfField(field), row: unpackRow(accumulator, packed), dirty }]
+    const score = redis.sortedSet(keys.dirty(name)).get(dirtyMember(period, field))
+    const state = { dirty: score !== undefined, quarantined: isQuarantined(score) }
+    return [{ field, key: keyOfField(field), row: unpackRow(accumulator, packed), ...state }]
   })
   return { rows, unreadable: fields.filter(isUnreadable), cursor: '0' }
 }

@@ -6,7 +6,7 @@ import { type CliContext, outputOf } from '../cli-context.ts'
 import { CliError } from '../cli-error.ts'
 import { readLayout, storeEnvironment } from '../config.ts'
 import { coldStoreOf, openPostgres, openRedis } from '../connect-stores.ts'
-import { inspectSymbol } from '../inspect/inspect-symbol.ts'
+import { inspectKey } from '../inspect/inspect-symbol.ts'
 import { inspectText } from '../inspect/inspect-text.ts'
 import { type DataDirOption, type JsonOption, SERVERS_OF, withDataDir, withJson } from '../options.ts'
 
@@ -17,20 +17,21 @@ interface InspectOptions extends JsonOption, DataDirOption {
 const EXAMPLES = `Examples:
   weir inspect SPY
   weir inspect SPY --period 2013-10-07 --json
+  weir inspect en /home
 `
 
 export function addInspect(program: Command, context: CliContext): void {
   const command = program
     .command('inspect')
-    .description('Shows the row of a symbol in Redis and in PostgreSQL, side by side.')
-    .argument('<symbol>', 'as it was sent')
+    .description('Shows the row of a symbol, or of another key, in Redis and in PostgreSQL, side by side.')
+    .argument('<key...>', 'a symbol as it was sent, or each column of a longer key')
     .option('--period <period>', 'a day (2013-10-07) or the start of a window (default: the newest with this symbol)')
     .addHelpText('before', EXAMPLES)
   withDataDir(withJson(command), context.cwd, SERVERS_OF)
-  command.action((symbol: string, options: InspectOptions) => inspect(symbol, options, context))
+  command.action((columns: string[], options: InspectOptions) => inspect(columns, options, context))
 }
 
-async function inspect(symbol: string, options: InspectOptions, context: CliContext): Promise<void> {
+async function inspect(columns: readonly string[], options: InspectOptions, context: CliContext): Promise<void> {
   const output = outputOf(context, options)
   if (options.period !== undefined && Number.isNaN(Date.parse(options.period))) {
     throw new CliError(
@@ -39,15 +40,16 @@ async function inspect(symbol: string, options: InspectOptions, context: CliCont
     )
   }
   const env = await storeEnvironment(context.env, options.dataDir, ['REDIS_URL', 'DATABASE_URL'])
-  const layout = readLayout(env)
+  const layout = await readLayout(env)
   await using redis = await openRedis(env, layout)
   await using postgres = openPostgres(env)
   await checkLayout(postgres.db, layout)
-  const rows = await inspectSymbol(
+  const rows = await inspectKey(
     { hot: redis.hot, cold: coldStoreOf(postgres, layout), layout },
-    symbol,
+    columns,
     options.period,
   )
+  const symbol = columns.join(' ')
   if (rows.length === 0) {
     const where = options.period === undefined ? '' : ` in ${options.period}`
     throw new CliError(

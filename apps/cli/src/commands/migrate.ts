@@ -23,7 +23,7 @@ export function addMigrate(program: Command, context: CliContext): void {
 async function runMigrations(options: JsonOption & DataDirOption, context: CliContext): Promise<void> {
   const output = outputOf(context, options)
   const env = await storeEnvironment(context.env, options.dataDir, ['DATABASE_URL'])
-  const layout = readLayout(env)
+  const layout = await readLayout(env)
   await using postgres = openPostgres(env)
   const applied = await migrate(postgres.db, layout)
   output.result({ applied }, () =>

@@ -32,7 +32,7 @@ export function addStatus(program: Command, context: CliContext): void {
 async function status(options: JsonOption & DataDirOption, context: CliContext): Promise<void> {
   const output = outputOf(context, options)
   const env = await storeEnvironment(context.env, options.dataDir, ['REDIS_URL', 'DATABASE_URL'])
-  const layout = readLayout(env)
+  const layout = await readLayout(env)
   const runFile = await readRunFile(options.dataDir)
   const [redis, postgres, worker] = await Promise.all([
     section(() => redisStatus(env, layout)),

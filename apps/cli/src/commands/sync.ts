@@ -1,16 +1,16 @@
 /** `weir sync`: has a sync worker write everything that is dirty now, and waits for it. */
 
 import type { HotStore, Layout } from '@weir/accumulator'
-import { type Environment, parseSettings } from '@weir/service'
-import { requestSync } from '@weir/sync'
+import type { Environment } from '@weir/service'
 import type { Command } from 'commander'
 import { type CliContext, outputOf } from '../cli-context.ts'
 import { CliError } from '../cli-error.ts'
-import { readLayout, storeEnvironment } from '../config.ts'
+import { readLayout, requireAccumulator, storeEnvironment } from '../config.ts'
 import { openRedis } from '../connect-stores.ts'
 import { countOf, countText, durationText, roundSeconds } from '../format/counts.ts'
 import { type DataDirOption, type JsonOption, SERVERS_OF, wholeNumber, withDataDir, withJson } from '../options.ts'
 import type { Output } from '../output.ts'
+import { syncNow, TIMEOUT_DEFAULT_SECONDS, TIMEOUT_MAX_SECONDS } from '../sync-now.ts'
 
 interface SyncOptions extends JsonOption, DataDirOption {
   readonly accumulator?: string
@@ -24,9 +24,6 @@ const EXAMPLES = `Examples:
   weir sync --symbol SPY    only what SPY has dirty
   weir sync --all           write every row of Redis again: PostgreSQL was restored from a backup
 `
-
-const TIMEOUT_DEFAULT_SECONDS = 60
-const TIMEOUT_MAX_SECONDS = 86_400
 
 export function addSync(program: Command, context: CliContext): void {
   const command = program
@@ -52,36 +49,23 @@ async function sync(options: SyncOptions, context: CliContext): Promise<void> {
   const signal = context.untilSignal()
   const startedMs = clock.monotonicMs()
   const env = await storeEnvironment(context.env, options.dataDir, ['REDIS_URL'])
-  const layout = readLayout(env)
-  checkAccumulator(layout, options.accumulator)
+  const layout = await readLayout(env)
+  requireAccumulator(layout, options.accumulator)
   if (options.all === true) await markAllDirty(env, layout, options, output)
-  const { QUEUE_REDIS_URL, REDIS_KEY_PREFIX } = parseSettings(['QUEUE_REDIS_URL', 'REDIS_KEY_PREFIX'], env)
-  output.progress('waiting for the sync worker')
-  const { rows, rounds } = await requestSync({
-    queueRedisUrl: QUEUE_REDIS_URL,
-    prefix: REDIS_KEY_PREFIX,
-    ...(options.accumulator === undefined ? {} : { accumulator: options.accumulator }),
-    ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
-    timeoutMs: options.timeout * 1000,
-    clock,
-    signal,
-    onProgress: ({ accumulator, shardsDone, shards, rows: written }) =>
-      output.progress(`${accumulator}: ${shardsDone} of ${shards} shards, ${countOf(written, 'row')}`),
-  }).catch((error: unknown) => {
-    if (!signal.aborted) throw error
-    throw new CliError('WEIR_CLI_INTERRUPTED', 'Interrupted. The sync itself goes on.', { cause: error })
-  })
+  const { accumulator, symbol, timeout: timeoutSeconds } = options
+  const request = { accumulator, symbol, timeoutSeconds }
+  const { rows, rounds, quarantined } = await syncNow(request, { env, output, clock, signal })
   const seconds = roundSeconds(clock.monotonicMs() - startedMs)
   output.result(
-    { rows, rounds, seconds },
-    () => `${countOf(rows, 'row')} written in ${countOf(rounds, 'round')}, ${durationText(seconds)}`,
+    { rows, rounds, quarantined, seconds },
+    () =>
+      `${countOf(rows, 'row')} written in ${countOf(rounds, 'round')}, ${durationText(seconds)}${refusedText(quarantined)}`,
   )
 }
 
-function checkAccumulator({ accumulators }: Layout, name: string | undefined): void {
-  const names = accumulators.map((accumulator) => accumulator.name)
-  if (name === undefined || names.includes(name)) return
-  throw new CliError('WEIR_CLI_USAGE', `there is no accumulator ${JSON.stringify(name)}; there is ${names.join(', ')}.`)
+function refusedText(quarantined: number): string {
+  if (quarantined === 0) return ''
+  return `; PostgreSQL refuses ${countOf(quarantined, 'row')}, which ${quarantined === 1 ? 'is' : 'are'} in quarantine: weir quarantine list`
 }
 
 async function markAllDirty(env: Environment, layout: Layout, options: SyncOptions, output: Output): Promise<void> {

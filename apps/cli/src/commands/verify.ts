@@ -34,7 +34,7 @@ export function addVerify(program: Command, context: CliContext): void {
 async function runVerify(options: JsonOption & DataDirOption, context: CliContext): Promise<void> {
   const output = outputOf(context, options)
   const env = await storeEnvironment(context.env, options.dataDir, ['REDIS_URL', 'DATABASE_URL'])
-  const layout = readLayout(env)
+  const layout = await readLayout(env)
   await using redis = await openRedis(env, layout)
   await using postgres = openPostgres(env)
   await checkLayout(postgres.db, layout)

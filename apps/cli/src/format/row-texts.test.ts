@@ -1,6 +1,6 @@
 import { EventBatch, emptyRow, Fold, merge, mintOrigin, sessionsAccumulator } from '@weir/accumulator'
 import { describe, expect, it } from 'vitest'
-import { rowTexts, timeText } from './row-texts.ts'
+import { rowTexts } from './row-texts.ts'
 
 const sessions = sessionsAccumulator({ priceDigits: 4, volumeDigits: 0, zone: 'America/New_York' })
 const origin = mintOrigin(1, '0000000000000001')
@@ -27,21 +27,12 @@ describe('rowTexts', () => {
       close: '167.4200',
       high_count: '1',
       low_count: '0',
-      last_tick_at: '2013-10-07T13:30:01.000Z',
     })
   })
 
   it('has no text for what nothing has fed yet', () => {
     const texts = rowTexts(sessions, emptyRow(sessions, origin))
     expect(texts.get('ticks')).toBe('0')
-    for (const field of ['high', 'low', 'open', 'open_time', 'first_tick_at', 'previous_price'])
-      expect(texts.get(field)).toBeUndefined()
-  })
-})
-
-describe('timeText', () => {
-  it('shows microseconds where there are any', () => {
-    expect(timeText(1_000_000)).toBe('1970-01-01T00:00:01.000Z')
-    expect(timeText(1_000_007)).toBe('1970-01-01T00:00:01.000007Z')
+    for (const field of ['high', 'low', 'open', 'open_time', 'previous_price']) expect(texts.get(field)).toBeUndefined()
   })
 })

@@ -1,6 +1,16 @@
 /** One symbol's row in both stores, side by side: as Redis has it, as PostgreSQL has it, and whether it still waits. */
-import { type ColdStore, formatPeriod, type HotStore, type Layout, originTimeUs, shardOf } from '@weir/accumulator'
-import { rowTexts, timeText } from '../format/row-texts.ts'
+import {
+  type Accumulator,
+  type ColdStore,
+  formatPeriod,
+  type HotStore,
+  KEY_SEPARATOR,
+  type Layout,
+  originTimeUs,
+  shardOf,
+  timeText,
+} from '@weir/accumulator'
+import { rowTexts } from '../format/row-texts.ts'
 import { findNewestPeriod, parsePeriod, type SymbolPlace } from './find-period.ts'
 
 /** Field name to text in human units; a field without a value is left out. */
@@ -13,6 +23,8 @@ export interface InspectedPart {
   readonly redis: FieldTexts | undefined
   /** Waits for the next sync. */
   readonly dirty: boolean
+  /** Dirty, and PostgreSQL refuses it. */
+  readonly quarantined: boolean
   readonly postgres: FieldTexts | undefined
 }
 
@@ -33,23 +45,33 @@ export interface InspectDeps {
   readonly layout: Layout
 }
 
-/** A row an accumulator that has the symbol; `periodText` undefined is the newest period. */
-export async function inspectSymbol(
+/**
+ * A row an accumulator that has the key; `periodText` undefined is the newest period. A key of several columns is given
+ * column by column. Where another text than the key decides the shard, there may be a row in each.
+ */
+export async function inspectKey(
   { hot, cold, layout }: InspectDeps,
-  symbol: string,
+  columns: readonly string[],
   periodText: string | undefined,
 ): Promise<InspectedRow[]> {
-  const shard = shardOf(symbol, layout.shards)
+  const symbol = columns.join(KEY_SEPARATOR)
   const rows: InspectedRow[] = []
   for (const accumulator of layout.accumulators) {
-    if (accumulator.key.length !== 1 || accumulator.key[0] !== 'symbol') continue
-    const place = { accumulator, shard, symbol }
-    const period =
-      periodText === undefined ? await findNewestPeriod(hot, cold, place) : parsePeriod(accumulator, periodText)
-    const row = period === undefined ? undefined : await inspectRow(hot, cold, place, period)
-    if (row !== undefined) rows.push(row)
+    if (accumulator.key.length !== columns.length) continue
+    for (const shard of shardsOf(accumulator, layout, symbol)) {
+      const place = { accumulator, shard, symbol }
+      const period =
+        periodText === undefined ? await findNewestPeriod(hot, cold, place) : parsePeriod(accumulator, periodText)
+      const row = period === undefined ? undefined : await inspectRow(hot, cold, place, period)
+      if (row !== undefined) rows.push(row)
+    }
   }
   return rows
+}
+
+function shardsOf({ key, feeds }: Accumulator, { shards }: Layout, symbol: string): number[] {
+  const isByKey = key.length === 1 && feeds.every(({ input }) => input.texts[0] === key[0])
+  return isByKey ? [shardOf(symbol, shards)] : Array.from({ length: shards }, (_, shard) => shard)
 }
 
 async function inspectRow(
@@ -80,6 +102,7 @@ async function inspectRow(
           since: timeText(originTimeUs(origin)),
           redis: hotRow === undefined ? undefined : fieldTexts(rowTexts(accumulator, hotRow.row)),
           dirty: hotRow?.dirty ?? false,
+          quarantined: hotRow?.quarantined ?? false,
           postgres: part === undefined ? undefined : fieldTexts(rowTexts(accumulator, part.row)),
         }
       }),

@@ -29,6 +29,7 @@ function rowText(row: InspectedRow, style: (style: Style, text: string) => strin
 
 function stateOf(part: InspectedPart | undefined): string {
   if (part?.redis === undefined) return 'in PostgreSQL only; Redis has dropped it'
+  if (part.quarantined) return 'in quarantine: PostgreSQL refuses it (weir quarantine list)'
   if (part.dirty) return 'dirty: it waits for the next sync'
   return 'clean: PostgreSQL has it'
 }

@@ -1,8 +1,7 @@
 /** What `weir status` tells of Redis: the server, what is dirty, which periods live there, and since when its histories run. */
-import { formatPeriod, type Layout, originTimeUs } from '@weir/accumulator'
+import { formatPeriod, type Layout, originTimeUs, timeText } from '@weir/accumulator'
 import { classifyError, redisKeys } from '@weir/redis'
 import type { RedisAccess } from '../connect-stores.ts'
-import { timeText } from '../format/row-texts.ts'
 
 export interface RedisStatus {
   readonly server: string
@@ -30,7 +29,10 @@ interface ShardsStatus {
 
 export interface HotAccumulatorStatus {
   readonly accumulator: string
+  /** Rows in quarantine are among them. */
   readonly dirty: number
+  readonly quarantined: number
+  /** Of those that are not in quarantine. */
   readonly oldestDirtySeconds: number
   readonly periods: number
   readonly newestPeriod: string | undefined
@@ -51,12 +53,13 @@ export async function readRedisStatus(
   const accumulators = await Promise.all(
     layout.accumulators.map(async (accumulator): Promise<HotAccumulatorStatus> => {
       const { name } = accumulator
-      const oldestUs = await oldestDirtyUs(redis, keyPrefix, layout, name)
+      const oldestUs = await oldestDirtyUs(redis, keyPrefix, layout, name, nowUs)
       const ours = coverages.flatMap(({ periods }) => periods.filter((record) => record.accumulator === name))
       const periods = new Set(ours.map(({ period }) => period))
       return {
         accumulator: name,
         dirty: depths.reduce((total, { dirty }) => total + (dirty[name] ?? 0), 0),
+        quarantined: depths.reduce((total, { quarantined }) => total + (quarantined[name] ?? 0), 0),
         oldestDirtySeconds: oldestUs === undefined ? 0 : Math.max(0, nowUs - oldestUs) / US_PER_SECOND,
         periods: periods.size,
         newestPeriod: periods.size === 0 ? undefined : formatPeriod(accumulator.period, Math.max(...periods)),
@@ -87,6 +90,7 @@ async function oldestDirtyUs(
   keyPrefix: string,
   { shards }: Layout,
   name: string,
+  nowUs: number,
 ): Promise<number | undefined> {
   const keys = redisKeys(keyPrefix)
   try {
@@ -94,7 +98,9 @@ async function oldestDirtyUs(
       Array.from({ length: shards }, (_, shard) => redis.zrange(keys.shard(shard).dirty(name), 0, '0', 'WITHSCORES')),
     )
     const scores = oldest.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]))
-    return scores.length === 0 ? undefined : Math.min(...scores)
+    // A row in quarantine is scored far ahead.
+    const drainable = scores.filter((score) => score <= nowUs)
+    return drainable.length === 0 ? undefined : Math.min(...drainable)
   } catch (error) {
     throw classifyError(redis, error, 'dirty rows')
   }

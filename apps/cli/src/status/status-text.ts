@@ -60,11 +60,15 @@ function shardsText({ shards: { count, opened, oldestHistory, newestHistory, pro
   return `${opened} of ${count} in use, histories ${since}; ${countOf(producers, 'producer')}`
 }
 
-function warnings({ persistence, unknownAccumulators }: RedisStatus): string[] {
+function warnings({ persistence, unknownAccumulators, accumulators }: RedisStatus): string[] {
   const lines: string[] = []
   if (!persistence.startsWith('aof'))
     lines.push('warning: the append-only file is off; what Redis loses in a crash is lost')
   if (unknownAccumulators.length > 0) lines.push(`warning: nobody here syncs ${unknownAccumulators.join(', ')}`)
+  for (const { accumulator, quarantined } of accumulators) {
+    if (quarantined > 0)
+      lines.push(`warning: PostgreSQL refuses ${countOf(quarantined, 'row')} of ${accumulator} (weir quarantine list)`)
+  }
   return lines
 }
 
@@ -90,7 +94,11 @@ function accumulatorTable(
       return [
         name,
         inRedis === undefined ? '?' : countText(inRedis.dirty),
-        inRedis === undefined ? '?' : inRedis.dirty === 0 ? '-' : durationText(inRedis.oldestDirtySeconds),
+        inRedis === undefined
+          ? '?'
+          : inRedis.dirty === inRedis.quarantined
+            ? '-'
+            : durationText(inRedis.oldestDirtySeconds),
         inRedis === undefined ? '?' : countText(inRedis.periods),
         inRedis?.newestPeriod ?? '-',
         inPostgres === undefined ? '?' : `${inPostgres.rowsAreEstimated ? '~' : ''}${countText(inPostgres.rows)}`,

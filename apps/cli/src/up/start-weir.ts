@@ -41,7 +41,7 @@ export async function startWeir(
 ): Promise<RunningWeir> {
   const { dataDir } = options
   const ports = upPorts(options.port, context.env)
-  checkSettings(context.env)
+  await checkSettings(context.env)
   await assertPortsFree(ports, context.env)
   await mkdir(dataDir, { recursive: true })
   const claim = await claimDataDir(dataDir)
@@ -75,12 +75,12 @@ function stopIfInterrupted(context: CliContext): void {
 }
 
 /** Faults in settings are told before a server is started; the URLs come later and stand here for themselves. */
-function checkSettings(env: Environment): void {
+async function checkSettings(env: Environment): Promise<void> {
   const urls = { REDIS_URL: 'redis://127.0.0.1', DATABASE_URL: 'postgres://127.0.0.1/weir' }
   const missing = Object.entries(urls).filter(([name]) => !isSettingGiven(name as keyof typeof urls, env))
   const whole = { ...env, ...Object.fromEntries(missing) }
-  readSyncConfig(whole)
-  readIngestConfig(whole)
+  await readSyncConfig(whole)
+  await readIngestConfig(whole)
 }
 
 /** A URL from a file would count as given twice. */
@@ -90,7 +90,7 @@ function withoutStoreUrls({ REDIS_URL_FILE: _redis, DATABASE_URL_FILE: _postgres
 
 /** Redis is checked first, since a database may be made for a Redis that is fit, and not the other way round. */
 async function prepareStores(env: Environment, output: Output): Promise<void> {
-  const { layout } = readSyncConfig(env)
+  const { layout } = await readSyncConfig(env)
   const redis = await openRedis(env, layout)
   await redis[Symbol.asyncDispose]()
   await using postgres = openPostgres(env)
@@ -104,10 +104,10 @@ async function startApps(
   held: AsyncDisposableStack,
 ): Promise<{ ingest: string; dashboard: string }> {
   const log = (name: string) => createUpLogger(name, env, output)
-  const sync = createSyncApp(readSyncConfig(env), log('sync'))
+  const sync = createSyncApp(await readSyncConfig(env), log('sync'))
   held.defer(() => sync.stop())
   await sync.start()
-  const ingest = createIngestApp(readIngestConfig(env), log('ingest'))
+  const ingest = createIngestApp(await readIngestConfig(env), log('ingest'))
   held.defer(() => ingest.stop())
   await ingest.start()
   return { ingest: ingest.url ?? '', dashboard: sync.url ?? '' }

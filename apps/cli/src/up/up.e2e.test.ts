@@ -83,20 +83,30 @@ it('syncs on demand, and verifies', async () => {
     seconds: expect.any(Number),
   })
   const verified = await run('verify', '--json')
-  expect(verified.json()).toMatchObject({ ok: true, accumulators: [{ accepted: TICKS, written: TICKS, pending: 0 }] })
+  const whole = { accepted: TICKS, written: TICKS, pending: 0 }
+  expect(verified.json()).toMatchObject({
+    ok: true,
+    accumulators: [
+      { accumulator: 'sessions', ...whole },
+      { accumulator: 'market', ...whole },
+    ],
+  })
   const status = await run('status', '--json')
   expect(status.json()).toMatchObject({
     redis: {
       persistence: 'aof always',
-      accumulators: [{ accumulator: 'sessions', dirty: 0, periods: 1, newestPeriod: PERIOD }],
+      accumulators: [
+        { accumulator: 'sessions', dirty: 0, periods: 1, newestPeriod: PERIOD },
+        { accumulator: 'market', dirty: 0 },
+      ],
     },
-    postgres: { accumulators: [{ accumulator: 'sessions', rows: SYMBOLS }] },
+    postgres: { accumulators: [{ accumulator: 'sessions', rows: SYMBOLS }, { accumulator: 'market' }] },
     worker: { kind: 'answers', status: 'ok' },
   })
 })
 
 it('sends every row again when asked to', async () => {
-  const synced = await run('sync', '--all', '--json')
+  const synced = await run('sync', '--all', '--accumulator', 'sessions', '--json')
   expect(synced.json()).toMatchObject({ rows: SYMBOLS })
 })
 
@@ -109,7 +119,7 @@ it('shows a symbol in both stores, in human units', async () => {
   expect(rows[0]?.parts[0]?.redis).toEqual(rows[0]?.parts[0]?.postgres)
   expect(rows[0]?.parts[0]?.redis).toMatchObject({
     high: expect.stringMatching(/^\d+\.\d{4}$/),
-    first_tick_at: expect.stringMatching(/^2024-03-04T/),
+    open_time: expect.stringMatching(/^2024-03-04T/),
   })
   const text = await run('inspect', 'SYM00000', '--period', PERIOD)
   expect(text.stdout).toMatch(/clean: PostgreSQL has it/)
@@ -191,7 +201,7 @@ it('stops in order, and finds its data at the next start', { timeout: START_LIMI
   weir = await startUp(['--port', '0', '--data-dir', dataDir, '--replay', file])
   await vi.waitFor(() => expect(weir.stderr()).toContain('known already'), { timeout: 20_000 })
   const verified = await run('verify', '--json')
-  expect(verified.json()).toMatchObject({ ok: true, accumulators: [{ accepted: TICKS }] })
+  expect(verified.json()).toMatchObject({ ok: true, accumulators: [{ accepted: TICKS }, { accepted: TICKS }] })
 })
 
 it('feeds a synthetic market until it is stopped, which verifies while it runs', {

@@ -9,6 +9,7 @@ export interface HotRow {
   readonly key: string
   readonly row: Row
   readonly dirty: boolean
+  readonly quarantined: boolean
 }
 
 export type RowVerdict =

@@ -8,6 +8,7 @@ const sessions: AccumulatorReport = {
   accepted: 1200,
   written: 1100,
   pending: 100,
+  quarantined: 0,
   rowsCompared: 7,
   gaps: 0,
   moving: 0,
@@ -24,7 +25,10 @@ function textOf(report: Partial<VerifyReport>): string {
 describe('reportText', () => {
   it('says that everything is there, or what still waits', () => {
     expect(textOf({ accumulators: [{ ...sessions, pending: 0 }] })).toMatch(/Every accepted tick is in PostgreSQL\.$/)
-    expect(textOf({})).toMatch(/Every accepted tick is accounted for; 100 ticks wait in Redis/)
+    expect(textOf({})).toMatch(/Every accepted tick is accounted for; 100 ticks wait in Redis for the next sync\.$/)
+    expect(textOf({ accumulators: [{ ...sessions, quarantined: 2 }] })).toMatch(
+      /100 ticks wait in Redis.*PostgreSQL refuses 2 rows of them \(weir quarantine list\)\.$/,
+    )
   })
 
   it('names a gap by accumulator, period, symbol, field and both values', () => {

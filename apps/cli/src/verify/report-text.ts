@@ -37,9 +37,11 @@ export function reportText(report: VerifyReport, style: (style: Style, text: str
 
 function verdictOf({ accumulators }: VerifyReport): string {
   const pending = accumulators.reduce((total, accumulator) => total + accumulator.pending, 0)
-  return pending === 0
-    ? 'Every accepted tick is in PostgreSQL.'
-    : `Every accepted tick is accounted for; ${countOf(pending, 'tick')} wait in Redis for the next sync.`
+  if (pending === 0) return 'Every accepted tick is in PostgreSQL.'
+  const quarantined = accumulators.reduce((total, accumulator) => total + accumulator.quarantined, 0)
+  const refused =
+    quarantined === 0 ? '' : ` PostgreSQL refuses ${countOf(quarantined, 'row')} of them (weir quarantine list).`
+  return `Every accepted tick is accounted for; ${countOf(pending, 'tick')} wait in Redis for the next sync.${refused}`
 }
 
 function accumulatorTable(accumulators: readonly AccumulatorReport[]): string {

@@ -68,6 +68,8 @@ export interface AccumulatorReport {
   readonly written: number
   /** Ticks in Redis that PostgreSQL does not have yet. */
   readonly pending: number
+  /** Of the rows whose ticks are pending: PostgreSQL refuses them. */
+  readonly quarantined: number
   /** Rows of Redis compared with their part, field by field. */
   readonly rowsCompared: number
   /** Gaps found, listed or not. */

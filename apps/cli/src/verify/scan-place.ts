@@ -29,6 +29,8 @@ export interface RowFinding {
 
 export interface PlaceScan {
   readonly rowsCompared: number
+  /** Of these, those that PostgreSQL refuses. */
+  readonly quarantined: number
   /** Ticks in the parts of PostgreSQL. */
   readonly written: number
   /** Ticks in the rows of both, joined. */
@@ -86,7 +88,8 @@ export async function scanPlace(
   const named = new Set(findings.map(({ key, origin }) => rowName(key, origin)))
   const others = parts.filter(({ key, row }) => !named.has(rowName(key, row.origin)))
   findings.push(...findMiscounts(deps.accumulator, others))
-  return { rowsCompared: rows.size, written, counted, hasOlderHistory, findings }
+  const quarantined = [...rows.values()].filter((row) => row.quarantined).length
+  return { rowsCompared: rows.size, quarantined, written, counted, hasOlderHistory, findings }
 }
 
 async function readRows({ hot, accumulator }: ScanDeps, { shard, period }: Place): Promise<ReadRows> {
@@ -95,7 +98,7 @@ async function readRows({ hot, accumulator }: ScanDeps, { shard, period }: Place
   let cursor = '0'
   do {
     const page = await hot.readRows(shard, accumulator.name, period, { kind: 'page', cursor, rowsMax: PAGE_ROWS_MAX })
-    for (const { key, row, dirty } of page.rows) rows.set(rowName(key, row.origin), { key, row, dirty })
+    for (const row of page.rows) rows.set(rowName(row.key, row.row.origin), row)
     for (const field of page.unreadable) unreadable.add(keyOfField(field))
     cursor = page.cursor
   } while (cursor !== '0')
@@ -155,11 +158,18 @@ async function findLostRows(
   return lost
 }
 
-/** A `count` field counts every event of its row, so in each part, of whatever history, it is the row's updates. */
+/**
+ * A `count` field without a condition counts every event of its input: in each part, of whatever history, it is the row's
+ * updates, or no more than these where other inputs feed the row too.
+ */
 function findMiscounts(accumulator: Accumulator, parts: readonly ColdPart[]): RowFinding[] {
-  const counts = accumulator.fieldList.filter(({ spec }) => spec.kind === 'count')
+  const counts = accumulator.fieldList.filter(({ spec }) => spec.kind === 'count' && spec.when === undefined)
+  const isOnlyInput = accumulator.feeds.length === 1
   return parts.flatMap(({ key, row }) => {
-    const wrong = counts.filter(({ slot }) => row.slots[slot] !== 0 || row.slots[slot + 1] !== row.updates)
+    const wrong = counts.filter(({ slot }) => {
+      const count = row.slots[slot + 1] as number
+      return row.slots[slot] !== 0 || (isOnlyInput ? count !== row.updates : count > row.updates)
+    })
     const fields = wrong.map(({ name, slot }) => ({
       field: name,
       redis: `${row.updates} by its updates`,

@@ -18,17 +18,18 @@ export function createTally(accumulator: Accumulator): Tally {
   const periods = new Set<number>()
   const gaps: Gap[] = []
   const notices: Notice[] = []
-  const sums = { accepted: 0, written: 0, pending: 0, rowsCompared: 0, gaps: 0, notices: 0, moving: 0 }
+  const sums = { accepted: 0, written: 0, pending: 0, quarantined: 0, rowsCompared: 0, gaps: 0, notices: 0, moving: 0 }
   return {
     gaps,
     notices,
     noticesTotal: () => sums.notices,
     add: (result) => {
-      const { period, accepted, written, counted, rowsCompared, verdict } = result
+      const { period, accepted, written, counted, quarantined, rowsCompared, verdict } = result
       periods.add(period)
       sums.accepted += accepted
       sums.written += written
       sums.pending += counted - written
+      sums.quarantined += quarantined
       sums.rowsCompared += rowsCompared
       if (verdict.kind === 'fine' && verdict.moving) sums.moving += 1
       sums.gaps += list(gaps, gapsOf(accumulator, result))

@@ -12,6 +12,8 @@ export interface PlaceResult extends Place {
   readonly accepted: number
   readonly written: number
   readonly counted: number
+  /** Rows that PostgreSQL refuses. */
+  readonly quarantined: number
   readonly rowsCompared: number
   readonly verdict: CountVerdict
   readonly findings: readonly RowFinding[]
@@ -46,8 +48,8 @@ export async function verifyShard(deps: ScanDeps, request: ShardRequest): Promis
     const scan = scans.get(period) ?? scanOfTotals(ofPeriod, originOf(first))
     const bounds = countBounds(ofPeriod, before.get(period) ?? [], after.get(period) ?? [])
     const verdict = judgeCount(bounds, scan.counted, scan.hasOlderHistory)
-    const { written, counted, rowsCompared, findings } = scan
-    results.push({ shard, period, accepted: bounds.most, written, counted, rowsCompared, verdict, findings })
+    const { hasOlderHistory: _judged, ...facts } = scan
+    results.push({ shard, period, accepted: bounds.most, verdict, ...facts })
   }
   return results
 }
@@ -66,5 +68,6 @@ function scanOfTotals(totals: readonly ColdTotal[], shardOrigin: string | undefi
   const written = totals.reduce((total, { updates }) => total + updates, 0)
   const isOlder = ({ origin }: ColdTotal) =>
     shardOrigin === undefined || originTimeUs(origin) < originTimeUs(shardOrigin)
-  return { rowsCompared: 0, written, counted: written, hasOlderHistory: totals.some(isOlder), findings: [] }
+  const hasOlderHistory = totals.some(isOlder)
+  return { rowsCompared: 0, quarantined: 0, written, counted: written, hasOlderHistory, findings: [] }
 }

@@ -231,7 +231,7 @@ describe('a Redis that lost its memory', () => {
     bench.hot.redis = copy
     copy.runId = 'the-copy'
     // Two symbols of one shard: the second one's first tick makes the shard's new origin, the first one's row stays as it was.
-    const neighbour = ['A', 'B', 'C', 'D'].find((symbol) => bench.shardOf(symbol) === bench.shardOf('SPY'))
+    const neighbour = Array.from('ABCDEFGHIJKLMNOP').find((symbol) => bench.shardOf(symbol) === bench.shardOf('SPY'))
     await bench.feed(neighbour!, PRICES)
     const report = await bench.verify()
     expect(report.gapsTotal).toBe(0)

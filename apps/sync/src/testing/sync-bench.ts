@@ -23,7 +23,7 @@ export interface SyncBench extends AsyncDisposable {
   readonly redis: Redis
   /** For a process on these stores. */
   readonly environment: Readonly<Record<string, string>>
-  config(env?: Environment): SyncConfig
+  config(env?: Environment): Promise<SyncConfig>
   /** An app that is stopped at the end. */
   app(config?: SyncConfig): SyncApp
   feed(ticks: readonly TestTick[]): Promise<void>
@@ -49,12 +49,15 @@ export async function openSyncBench(options: { isMigrated?: boolean; redisUrl?: 
     DATABASE_URL: database.url,
     REDIS_KEY_PREFIX: keyPrefix,
     SHARDS: String(SHARDS),
+    // One accumulator: what these tests count is its rows.
+    MARKET_WINDOW_SECONDS: '0',
     SESSION_ACCUMULATION_INTERVAL: '1',
     DASHBOARD_PORT: '0',
     LOG_LEVEL: 'silent',
   }
   const config = (env: Environment = {}) => readSyncConfig({ ...environment, ...env })
-  const { layout } = config()
+  const standard = await config()
+  const { layout } = standard
   const db = connectPostgres({
     url: database.url,
     poolMax: 2,
@@ -84,7 +87,7 @@ export async function openSyncBench(options: { isMigrated?: boolean; redisUrl?: 
     redis,
     environment,
     config,
-    app(given = config()) {
+    app(given = standard) {
       const app = createSyncApp(given, createLogger({ name: 'test', level: given.settings.LOG_LEVEL }))
       held.defer(() => app.stop())
       return app

@@ -49,6 +49,8 @@ export interface TestIngest extends AsyncDisposable {
   readonly layout: Layout
   /** Sends ticks as JSON, or a body as it is. */
   post(body: readonly unknown[] | string | Buffer, headers?: Record<string, string>, query?: string): Promise<TestReply>
+  /** The same to another path than that of ticks. */
+  send(path: string, body: readonly unknown[] | string | Buffer, headers?: Record<string, string>): Promise<TestReply>
   get(path: string, headers?: Record<string, string>): Promise<TestReply>
   stop(): Promise<void>
 }
@@ -104,6 +106,7 @@ export async function startTestIngest(options: TestIngestOptions = {}): Promise<
     hot: store,
     layout,
     post: (body, headers, query) => post(`${url}/v1/ticks${query ?? ''}`, body, headers),
+    send: (path, body, headers) => post(`${url}${path}`, body, headers),
     get: async (path, headers) => readReply(await fetch(`${url}${path}`, { headers: headers ?? {} })),
     stop,
     [Symbol.asyncDispose]: stop,

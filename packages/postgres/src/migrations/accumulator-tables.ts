@@ -13,7 +13,7 @@ export function accumulatorTables(layout: Layout, accumulator: Accumulator): Mig
   return {
     async up(db: Kysely<unknown>) {
       await sql.raw(compileTable(accumulator)).execute(db)
-      await sql.raw(compileView(accumulator)).execute(db)
+      for (const statement of compileView(accumulator)) await sql.raw(statement).execute(db)
       await recordEntry(db, accumulatorEntry(accumulator.name), entry)
     },
   }

@@ -2,6 +2,7 @@
 import { acknowledgeAll, acknowledgeByVersion } from './acknowledge-by.ts'
 import { addDeltas } from './add-deltas.ts'
 import { barrierOfAgeAlone, noBarrier } from './barriers.ts'
+import { blindWriteThrough } from './blind-write-through.ts'
 import type { Canary } from './canary.ts'
 import { marksBeforeWhatTheyCover } from './early-marks.ts'
 import { freshRowBelowTheFloor } from './forgotten-floor.ts'
@@ -10,6 +11,7 @@ import { hotKeyNeverReScored } from './hot-key-never-re-scored.ts'
 import { oldRowRestored } from './old-row-restored.ts'
 import { oneVerdictForAFoldedCall } from './one-verdict.ts'
 import { popBeforeWrite } from './pop-before-write.ts'
+import { refusedRowUnDirtied } from './refused-row-un-dirtied.ts'
 import { resendWithoutALane } from './resend-without-a-lane.ts'
 
 export const canaries: readonly Canary[] = [
@@ -27,4 +29,6 @@ export const canaries: readonly Canary[] = [
   hotKeyNeverReScored,
   oneVerdictForAFoldedCall,
   resendWithoutALane,
+  refusedRowUnDirtied,
+  blindWriteThrough,
 ]

@@ -38,6 +38,7 @@ export class KeyedClient implements Client {
         return request.kind === 'ticks' ? checkCounts(request, told) : undefined
       case 'lost':
       case 'unavailable':
+      case 'unwritten':
       case 'unknown':
       case 'mark':
         return undefined

@@ -26,7 +26,7 @@ export class PlainClient implements Client {
 
   told(request: ClientRequest, told: Told): string | undefined {
     this.#current += 1
-    const isExpected = ['counted', 'lost', 'unavailable', 'unknown'].includes(told.kind)
+    const isExpected = ['counted', 'lost', 'unavailable', 'unwritten', 'unknown'].includes(told.kind)
     if (!isExpected) return `${this.name} was answered ${told.kind}`
     return request.kind === 'ticks' ? checkCounts(request, told) : undefined
   }

@@ -54,6 +54,7 @@ export class SequencedClient implements Client {
         return this.#toldGap(request.ops[0]?.sequence ?? 0, told.expected)
       case 'lost':
       case 'unavailable':
+      case 'unwritten':
       case 'unknown':
         return undefined
       case 'bad-ticks':

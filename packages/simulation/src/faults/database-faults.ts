@@ -27,7 +27,7 @@ export const databaseComesBack: Action = {
   },
 }
 
-/** A value that no column can hold: all batches with this key are refused. */
+/** A value that no column can hold: whatever is sent with this key is refused, and the key goes into quarantine. */
 export const rowIsPoison: Action = {
   name: 'poison',
   weight: 1.5,

@@ -3,7 +3,7 @@ import { redisKeys } from '@weir/testkit'
 import { KEY_PREFIX } from '../world/simulated-redis.ts'
 import type { InvariantOf } from './invariant.ts'
 
-const LOOKED_AT: ReadonlySet<string> = new Set(['apply', 'acknowledge', 'drop', 'markDirty'])
+const LOOKED_AT: ReadonlySet<string> = new Set(['apply', 'acknowledge', 'drop', 'markDirty', 'quarantine'])
 
 export const dirtyCounts: InvariantOf = ({ accumulators }) => ({
   name: 'dirty counts equal the dirty set',

@@ -23,6 +23,8 @@ export interface DeskOptions {
   /** All that a client has to send, in its order. */
   readonly opsOf: (client: string) => readonly Op[]
   readonly onFault: (fault: string) => void
+  /** Told of the ticks of a request as its pod has acknowledged them. */
+  readonly onCounted: (ops: readonly Op[]) => Promise<void>
 }
 
 export class ClientDesk {
@@ -53,12 +55,13 @@ export class ClientDesk {
   /** Gives what it sent, for people. */
   send(pod: Pod): string {
     const request = this.client.next()
-    const { ledger, losses, onFault } = this.#options
+    const { ledger, losses, onFault, onCounted } = this.#options
     const outstanding: Outstanding = { request, process: pod.process, lossesAtBegin: losses(), answer: undefined }
     this.#outstanding = outstanding
     if (request.kind === 'ticks') ledger.sent(request.ops)
     submit(pod, request).then(
-      (answer) => {
+      async (answer) => {
+        if (answer.kind === 'counted' && request.kind === 'ticks') await onCounted(request.ops)
         outstanding.answer = answer
       },
       (error: unknown) => onFault(`a request was rejected: ${String(error)}`),

@@ -36,6 +36,10 @@ export class Ledger {
     for (const op of ops.slice(0, mark)) this.#of(op).acknowledgedAfterLosses ??= lossesAtBegin
   }
 
+  isAcknowledged(op: Op): boolean {
+    return this.#of(op).acknowledgedAfterLosses !== undefined
+  }
+
   #of(op: Op): OpRecord {
     const known = this.#records.get(op)
     if (known !== undefined) return known

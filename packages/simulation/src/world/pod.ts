@@ -2,6 +2,7 @@
 import type { Layout } from '@weir/accumulator'
 import { createIngest, type Ingest, type IngestLimits, ingestLimits } from '@weir/ingest'
 import { createLogger } from '@weir/service'
+import { syncLimits, WriteThrough } from '@weir/sync'
 import type { CallTarget } from './call.ts'
 import type { Network } from './network.ts'
 import { databasePort, redisPort, type ServerOf } from './ports.ts'
@@ -16,10 +17,14 @@ export interface Surroundings {
   readonly database: CallTarget
   /** A seed for each process that is started. */
   readonly seedOf: (name: string) => number
+  readonly writesThrough: boolean
 }
 
 /** Small, so that groups, waits and abandoned lanes come up in short runs. */
 const POD_LIMITS: Partial<IngestLimits> = { depthIntervalMs: 600_000, retryBaseMs: 100, callSegmentsMax: 3 }
+
+/** So that the rows of one request go in several snapshots. */
+const THROUGH_LIMITS = { batchRowsMax: 2, snapshotsInFlightMax: 2 }
 
 export const silentLog = createLogger({ name: 'simulation', level: 'silent' })
 
@@ -53,11 +58,16 @@ export class Pod {
   }
 
   #newIngest(): Ingest {
-    const { network, serverOf, database, layout } = this.#surroundings
+    const { network, serverOf, database, layout, writesThrough } = this.#surroundings
     const { process } = this
+    const hot = redisPort(network, process, serverOf)
+    const cold = databasePort(network, process, database)
+    const { clock } = process
+    const through = new WriteThrough({ hot, cold, clock, limits: syncLimits(THROUGH_LIMITS), check: async () => {} })
     const ingest = createIngest({
-      hot: redisPort(network, process, serverOf),
-      cold: databasePort(network, process, database),
+      hot,
+      cold,
+      writeThrough: writesThrough ? (touched) => through.write(touched) : undefined,
       layout,
       clock: process.clock,
       random: process.random,

@@ -6,7 +6,16 @@ import type { SimulatedProcess } from './process.ts'
 
 const HOT_METHODS = [
   ...(['apply', 'restore', 'snapshot', 'durabilityOf', 'acknowledge', 'readCoverage', 'readDepth', 'drop'] as const),
-  ...(['forgetLanes', 'readMark', 'claimKey', 'answerKey', 'readRows', 'markDirty'] as const),
+  ...([
+    'forgetLanes',
+    'readMark',
+    'claimKey',
+    'answerKey',
+    'readRows',
+    'markDirty',
+    'quarantine',
+    'readQuarantine',
+  ] as const),
 ]
 const COLD_METHODS = [
   ...(['upsert', 'writeCoverage', 'readRestored', 'readSeeds', 'readParts', 'readTotals', 'recordRun'] as const),

@@ -40,7 +40,7 @@ export class SimulatedDatabase implements CallTarget {
   async execute(method: string, args: readonly unknown[]): Promise<unknown> {
     if (this.isDown) throw new StoreError('WEIR_STORE_UNREACHABLE', 'PostgreSQL does not answer')
     if (method === 'upsert' && (args[2] as readonly ColdRow[]).some(({ key }) => key === this.poisonKey)) {
-      throw new StoreError('WEIR_STORE_REFUSED', `PostgreSQL refuses a row of ${this.poisonKey}`)
+      throw new StoreError('WEIR_ROW_REFUSED', `PostgreSQL refuses a row of ${this.poisonKey}`)
     }
     const result = await (this.store[method as keyof ColdStore] as Method).apply(this.store, [...args])
     await this.#options.onExecuted({ method, args, result })

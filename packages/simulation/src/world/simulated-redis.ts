@@ -56,7 +56,7 @@ interface Write {
 type Method = (...args: readonly unknown[]) => Promise<unknown>
 
 /** Methods that write nothing, so that the log need not hold them. */
-const READS: ReadonlySet<string> = new Set(['readDepth', 'readMark', 'readRows', 'durabilityOf'])
+const READS: ReadonlySet<string> = new Set(['readDepth', 'readMark', 'readRows', 'readQuarantine', 'durabilityOf'])
 /** Scripts without `allow-oom`: a full Redis refuses them. */
 const REFUSED_WHEN_FULL: ReadonlySet<string> = new Set(['apply', 'restore', 'claimKey', 'markDirty'])
 const DURABILITY_AGE_MS = 3000

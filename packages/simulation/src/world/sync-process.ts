@@ -14,7 +14,7 @@ import { databasePort, redisPort } from './ports.ts'
 import { SimulatedProcess } from './process.ts'
 
 /** Small, so that a round takes several snapshots, some of them waiting together. */
-const WORKER_LIMITS: Partial<SyncLimits> = { batchRowsMax: 2, snapshotsInFlightMax: 2 }
+const WORKER_LIMITS: Partial<SyncLimits> = { batchRowsMax: 2, snapshotsInFlightMax: 2, quarantineRetryMinMs: 1000 }
 
 /** One round of one accumulator over all shards. */
 export interface Round {
@@ -55,11 +55,11 @@ export class SyncProcess {
   }
 
   /** Rejects only on a bug: what a store refuses is in the report of the round. */
-  async round(accumulator: Accumulator): Promise<void> {
+  async round(accumulator: Accumulator, { retriesAll = false } = {}): Promise<void> {
     const round = { worker: this, process: this.process, accumulator }
     this.running.add(accumulator.name)
     this.#listener.begins(round)
-    const report = await syncAccumulator(this.deps, accumulator)
+    const report = await syncAccumulator(this.deps, accumulator, { retriesAll })
     // Only a round of the living process ends: a dead one never gets here.
     this.running.delete(accumulator.name)
     await this.#listener.ends(round, report)

@@ -8,7 +8,9 @@ import type { Canary } from '../canaries/canary.ts'
 import { createClients } from '../clients/create-clients.ts'
 import type { FaultClass } from '../fault-class.ts'
 import type { Invariant } from '../invariants/invariant.ts'
+import { shownOps } from '../invariants/marks-are-covered.ts'
 import { oneAccumulator, twoAccumulators } from '../plan/accumulators.ts'
+import { nameOfOp, type Op } from '../plan/op.ts'
 import { START_US, type Workload } from '../plan/workload.ts'
 import type { Arrival } from './arrivals.ts'
 import { ClientDesk } from './client-desk.ts'
@@ -90,6 +92,7 @@ export class World {
       losses: () => this.losses,
       opsOf: (client: string) => this.workload.byClient.get(client) ?? [],
       onFault: (fault: string) => this.fail('answers are right', fault),
+      onCounted: (ops: readonly Op[]) => this.#counted(ops),
     }
     this.desks = taking.map((client) => new ClientDesk(client, desk))
     this.invariants = faultClass.invariants.map((invariantOf) => invariantOf(this))
@@ -147,6 +150,15 @@ export class World {
     if (isBlind && (result as { kind: string }).kind === 'applied') this.wentWithoutSeeds = true
   }
 
+  async #counted(ops: readonly Op[]): Promise<void> {
+    if (this.options.faultClass.writesThrough !== true) return
+    const shown = await shownOps(this)
+    // A producer that asks for its mark is told what Redis has, and so gives up what a loss takes of it.
+    const missing = ops.find((op) => !op.isBad && !shown.has(op) && !this.ledger.isAcknowledged(op))
+    if (missing !== undefined)
+      this.fail('acknowledged is in PostgreSQL', `${nameOfOp(missing)} is acknowledged, and PostgreSQL has it not`)
+  }
+
   #newRedis(name: string): SimulatedRedis {
     const { canary } = this.options
     const options: RedisOptions = {
@@ -184,6 +196,7 @@ export class World {
       database,
       serverOf: (sender, shard) => this.nodeOf(shard).serverFor(sender),
       seedOf: (name) => this.#seedOf(name),
+      writesThrough: this.options.faultClass.writesThrough === true,
     }
   }
 

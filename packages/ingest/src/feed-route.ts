@@ -1,41 +1,51 @@
-/** `POST /v1/ticks`: headers and body of one request to `submit`, and its answer back to a status and JSON. */
-import type { EventInput } from '@weir/accumulator'
+/** A route that takes events: headers and body of one request to `submit`, and its answer back to a status and JSON. */
 import { HttpError, requireRole } from '@weir/service'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { BodyBudget } from './body-budget.ts'
 import { BodyError } from './body-error.ts'
 import { ACCEPTED_TYPES, type BodyFormat, formatOf, isGzip } from './body-format.ts'
 import type { Ingest } from './create-ingest.ts'
-import { decode } from './decode.ts'
 import { toReply } from './http-answer.ts'
 import { inflate } from './inflate.ts'
 import type { IngestLimits } from './ingest-limits.ts'
 import type { IngestRequest } from './ingest-request.ts'
 import { readToken, type TokenHeaders } from './request-token.ts'
+import type { TickBatch } from './tick-batch.ts'
 
-export interface TicksRouteOptions {
+export interface FeedRoute {
+  readonly path: string
+  /** Throws a BodyError; an HttpError where the path names nothing that can be fed. */
+  readonly decode: (bytes: Buffer, format: BodyFormat, request: FastifyRequest) => TickBatch
+}
+
+export interface FeedRouteOptions {
   readonly ingest: Pick<Ingest, 'submit'>
-  readonly input: EventInput
   readonly limits: Pick<IngestLimits, 'bodyBytesMax' | 'bodyBytesPendingMax'>
 }
 
-const PATH = '/v1/ticks'
-
-export function addTicksRoute(app: FastifyInstance, options: TicksRouteOptions): void {
+/** All routes share one budget for the bodies that are being taken. */
+export function addFeedRoutes(app: FastifyInstance, routes: readonly FeedRoute[], options: FeedRouteOptions): void {
   const budget = new BodyBudget(options.limits)
   app.removeAllContentTypeParsers()
   // Bodies arrive as bytes, whatever their type; which types are read is decided here, with a message that says so.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.post(PATH, { onRequest: [requireRole('ingest'), budget.reserve] }, async (request, response) => {
-    const answer = await options.ingest.submit(await readRequest(request, options))
-    const { status, headers, body } = toReply(answer)
-    return response.code(status).headers(headers).send(body)
-  })
+  for (const route of routes) {
+    app.post(route.path, { onRequest: [requireRole('ingest'), budget.reserve] }, async (request, response) => {
+      const answer = await options.ingest.submit(await readRequest(request, route, options))
+      const { status, headers, body } = toReply(answer)
+      return response.code(status).headers(headers).send(body)
+    })
+  }
 }
 
-async function readRequest(request: FastifyRequest, { input, limits }: TicksRouteOptions): Promise<IngestRequest> {
+async function readRequest(
+  request: FastifyRequest,
+  { decode }: FeedRoute,
+  { limits }: FeedRouteOptions,
+): Promise<IngestRequest> {
   const { headers } = request
   const sent = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
+  const path = request.url.split('?', 1)[0] as string
   const strict = readStrict(request.query as Record<string, unknown>)
   const format = readFormat(headers['content-type'], sent.length)
   const gzip = isGzip(headers['content-encoding'])
@@ -43,8 +53,8 @@ async function readRequest(request: FastifyRequest, { input, limits }: TicksRout
     throw unsupported(`the content-encoding ${headers['content-encoding']} is not taken here; send gzip or none`)
   try {
     const bytes = gzip && sent.length > 0 ? await inflate(sent, limits.bodyBytesMax) : sent
-    const batch = decode(bytes, format, input)
-    const token = readToken(headers as TokenHeaders, batch.ticks, { path: PATH, format, strict, bytes })
+    const batch = decode(bytes, format, request)
+    const token = readToken(headers as TokenHeaders, batch.ticks, { path, format, strict, bytes })
     return { batch, token, strict }
   } catch (error) {
     if (!(error instanceof BodyError)) throw error

@@ -1,15 +1,27 @@
-/** The parts of one key, one an origin, to the one row that the views show: the twin of the SQL that adds origins up. */
-import {
-  type Accumulator,
-  bottomOf,
-  compareLimbs,
-  type Field,
-  highLimb,
-  limbsToBigInt,
-  lowLimb,
-  type Row,
-} from '@weir/accumulator'
+/**
+ * The parts of one key, one an origin, to the one row that they are together: sums add up, of extremes the largest or
+ * smallest, the earliest first, the latest last. The twin of the SQL of the views.
+ */
+import type { Accumulator, Field } from './accumulator.ts'
+import { bottomOf } from './field.ts'
+import { join } from './join.ts'
+import { compareLimbs, highLimb, limbsToBigInt, lowLimb } from './limbs.ts'
+import type { Row } from './row.ts'
 
+/**
+ * A row as it is now: Redis's (and what Redis set aside of it) with the parts that PostgreSQL has of other origins. Of an
+ * origin that both have, the join. Read Redis first: a row is in PostgreSQL before it leaves Redis.
+ */
+export function joinLive(accumulator: Accumulator, hot: readonly Row[], parts: readonly Row[]): Row | undefined {
+  const rows = new Map<string, Row>()
+  for (const row of [...hot, ...parts]) {
+    const known = rows.get(row.origin)
+    rows.set(row.origin, known === undefined ? row : join(accumulator, known, row))
+  }
+  return joinOrigins(accumulator, [...rows.values()])
+}
+
+/** One row an origin; undefined where there is none. */
 export function joinOrigins(accumulator: Accumulator, parts: readonly Row[]): Row | undefined {
   const byOrigin = parts.toSorted((a, b) => (a.origin < b.origin ? -1 : 1))
   const newest = byOrigin.at(-1)
