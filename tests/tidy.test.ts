@@ -16,6 +16,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   servers: [],
   generator: [],
   definitions: ['accumulator', 'service'],
+  // What a program embeds is wired as an app is.
+  embedded: ['accumulator', 'definitions', 'ingest', 'postgres', 'redis', 'service'],
   redis: ['accumulator'],
   postgres: ['accumulator'],
   ingest: ['accumulator', 'service'],

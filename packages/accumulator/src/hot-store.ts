@@ -15,7 +15,10 @@ export interface HotStore {
   snapshot(shard: number, accumulator: string, request: SnapshotRequest): Promise<Snapshot>
   /** Whether the store's disk holds everything that the snapshot saw. Answers from the state of this moment. */
   durabilityOf(receipt: DurabilityReceipt): Promise<Durability>
-  /** Un-dirties the rows that are still byte for byte the snapshot's; re-scores the others to the snapshot's time. */
+  /**
+   * Un-dirties the rows that are still byte for byte the snapshot's; re-scores the others to the snapshot's time, but in
+   * another server's history than the snapshot's, whose rows may hold what the snapshot has not.
+   */
   acknowledge(shard: number, accumulator: string, snapshot: Snapshot): Promise<Acknowledgement>
   /** Sets rows apart that PostgreSQL refuses: they stay dirty, and snapshots of the oldest pass them over. */
   quarantine(shard: number, accumulator: string, request: QuarantineRequest): Promise<QuarantineOutcome>

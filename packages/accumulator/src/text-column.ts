@@ -15,6 +15,11 @@ export class TextColumn {
     return this.values[this.ids[index] as number] as string
   }
 
+  /** The id of a text that is in this column already. */
+  known(text: string): number | undefined {
+    return this.#idOf.get(text)
+  }
+
   /** The id of a text in this column. */
   idOf(text: string): number {
     const known = this.#idOf.get(text)

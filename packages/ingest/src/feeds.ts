@@ -5,7 +5,7 @@ import { decode } from './decode.ts'
 import type { FeedRoute } from './feed-route.ts'
 import { readRecords } from './read-records.ts'
 import { type PrepareRecord, RecordReader } from './record-reader.ts'
-import { recordShape } from './record-shape.ts'
+import { type RecordShape, recordShape } from './record-shape.ts'
 
 export function feedRoutes(layout: Layout): FeedRoute[] {
   const inputs = new Map(layout.accumulators.flatMap(({ feeds }) => feeds.map(({ input }) => [input.name, input])))
@@ -40,14 +40,38 @@ const prepareCalculation: PrepareRecord = (record) =>
 /** Inputs with a route of their own. */
 const BUILT_IN: ReadonlySet<string> = new Set(['ticks', HIGH_LOW_EVENT_INPUT.name, CALCULATION_INPUT.name])
 
-/** `/v1/records/NAME` feeds every accumulator of the input that feeds NAME. */
-function ownRecordsRoute(layout: Layout): FeedRoute {
-  const shapes = new Map(
-    layout.accumulators.flatMap(({ name, feeds }) => {
+/** What a program that embeds Weir feeds, by the same rules as the routes. */
+export interface OwnFeed {
+  readonly events: () => RecordReader
+  readonly calculations: (() => RecordReader) | undefined
+  /** By accumulator. */
+  readonly records: ReadonlyMap<string, () => RecordReader>
+}
+
+export function feedReaders(layout: Layout): OwnFeed {
+  const inputs = new Map(layout.accumulators.flatMap(({ feeds }) => feeds.map(({ input }) => [input.name, input])))
+  const events = recordShape(layout, HIGH_LOW_EVENT_INPUT)
+  const calculations = inputs.has(CALCULATION_INPUT.name) ? recordShape(layout, CALCULATION_INPUT) : undefined
+  return {
+    events: () => new RecordReader(events, prepareEvent),
+    calculations: calculations === undefined ? undefined : () => new RecordReader(calculations, prepareCalculation),
+    records: new Map([...ownShapes(layout)].map(([name, shape]) => [name, () => new RecordReader(shape)])),
+  }
+}
+
+/** By accumulator: what the posted records that feed it are like. */
+function ownShapes({ accumulators, ...layout }: Layout): ReadonlyMap<string, RecordShape> {
+  return new Map(
+    accumulators.flatMap(({ name, feeds }) => {
       const own = feeds.find(({ input }) => !BUILT_IN.has(input.name))
-      return own === undefined ? [] : [[name, recordShape(layout, own.input)] as const]
+      return own === undefined ? [] : [[name, recordShape({ accumulators, ...layout }, own.input)] as const]
     }),
   )
+}
+
+/** `/v1/records/NAME` feeds every accumulator of the input that feeds NAME. */
+function ownRecordsRoute(layout: Layout): FeedRoute {
+  const shapes = ownShapes(layout)
   return {
     path: '/v1/records/:name',
     decode(bytes, format, request) {

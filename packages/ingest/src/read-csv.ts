@@ -1,6 +1,6 @@
 /** Ticks of CSV with the header `symbol,price,volume,timestamp`, its columns in any order, other columns passed over. */
 import type { EventInput } from '@weir/accumulator'
-import { unreadable } from './body-error.ts'
+import { type BodyError, unreadable } from './body-error.ts'
 import { csvRecords } from './csv-records.ts'
 import type { TickBatch } from './tick-batch.ts'
 import { TickReader } from './tick-reader.ts'
@@ -16,18 +16,22 @@ export function readCsv(text: string, input: EventInput): TickBatch {
     else if (fields.length !== columns.count) reader.reject(`has ${fields.length} fields, its header ${columns.count}`)
     else addFields(reader, columns, fields)
   }
-  if (columns === undefined) throw unreadable(`the CSV has no header; its first line is ${COLUMNS.join(',')}`)
+  if (columns === undefined) throw noHeader()
   return reader.finish()
 }
 
-type Columns = Readonly<Record<(typeof COLUMNS)[number] | 'count' | 'updates', number>>
+export function noHeader(): BodyError {
+  return unreadable(`the CSV has no header; its first line is ${COLUMNS.join(',')}`)
+}
 
-function addFields(reader: TickReader, columns: Columns, fields: readonly string[]): void {
+export type Columns = Readonly<Record<(typeof COLUMNS)[number] | 'count' | 'updates', number>>
+
+export function addFields(reader: TickReader, columns: Columns, fields: readonly string[]): void {
   const { symbol, price, volume, timestamp, updates } = columns
   reader.add(fields[symbol], fields[price], fields[volume], fields[timestamp], fields[updates])
 }
 
-function readHeader(fields: readonly string[]): Columns {
+export function readHeader(fields: readonly string[]): Columns {
   const names = fields.map((field) => field.trim())
   for (const column of COLUMNS) {
     const times = names.filter((name) => name === column).length

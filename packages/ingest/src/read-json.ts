@@ -14,16 +14,14 @@ export function readJson(text: string, input: EventInput): TickBatch {
   return reader.finish()
 }
 
-/** Throws a BodyError where a line is no JSON. Empty lines are passed over. */
-export function readNdjson(text: string, input: EventInput): TickBatch {
-  const reader = new TickReader(input)
-  for (const element of jsonLines(text)) addElement(reader, element)
-  return reader.finish()
-}
-
 /** Throws a BodyError, saying where, for a text that is no JSON. */
 export function parseJsonBody(text: string): unknown {
   return parse(text, (position) => `at position ${position} (line ${lineOf(text, position)})`)
+}
+
+/** Throws a BodyError, saying where, for a line that is no JSON. */
+export function parseJsonLine(content: string, line: number): unknown {
+  return parse(content, (position) => `in line ${line} at position ${position}`)
 }
 
 /** The values of a text with one in each line. Throws a BodyError, saying where. */
@@ -35,12 +33,12 @@ export function* jsonLines(text: string): Generator<unknown> {
     const content = text.slice(start, end).trim()
     line++
     const at = line
-    if (content !== '') yield parse(content, (position) => `in line ${at} at position ${position}`)
+    if (content !== '') yield parseJsonLine(content, at)
     start = end + 1
   }
 }
 
-function addElement(reader: TickReader, element: unknown): void {
+export function addElement(reader: TickReader, element: unknown): void {
   if (typeof element !== 'object' || element === null || Array.isArray(element)) {
     reader.reject('is not an object with symbol, price, volume and timestamp')
     return

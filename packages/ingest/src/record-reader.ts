@@ -24,6 +24,7 @@ export class RecordReader {
   readonly #events: EventBatch
   readonly #rejected: Rejection[] = []
   #rejectedCount = 0
+  #lastReason = ''
   #records = 0
 
   constructor(shape: RecordShape, prepare: PrepareRecord = (record) => record) {
@@ -49,8 +50,18 @@ export class RecordReader {
 
   reject(reason: string): void {
     this.#rejectedCount++
+    this.#lastReason = reason
     if (this.#rejected.length < REJECTIONS_SHOWN_MAX) this.#rejected.push({ index: this.#records, reason })
     this.#records++
+  }
+
+  /** What was added last, if it was refused, and why: `before` is `rejected` before it was added. */
+  reasonSince(before: number): string | undefined {
+    return this.#rejectedCount > before ? this.#lastReason : undefined
+  }
+
+  get rejected(): number {
+    return this.#rejectedCount
   }
 
   finish(): TickBatch {

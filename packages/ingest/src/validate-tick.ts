@@ -6,7 +6,7 @@ import { SYMBOL_LENGTH_MAX, TIME_US_MAX } from '@weir/accumulator'
 import { type ReadNumber, readScaled } from './read-number.ts'
 
 /** A timestamp is in ms, with up to 3 decimals: µs. */
-const TIME_DIGITS = 3
+export const TIME_DIGITS = 3
 /** Sums of products are exact to 2^96; what doubles say is half of that or less is surely below. */
 const NOTIONAL_LIMIT = 1n << 96n
 const SURELY_HELD = 2 ** 95

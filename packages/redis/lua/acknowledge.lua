@@ -1,11 +1,12 @@
 #!lua flags=allow-oom
 -- Un-dirties the rows that are still byte for byte the snapshot's. The others stay, re-scored to the snapshot's time,
 -- up to which PostgreSQL has them now, so that a hot row neither holds up a round nor makes its age lie. Rows that were in
--- quarantine leave it: PostgreSQL took what the snapshot holds.
+-- quarantine leave it: PostgreSQL took what the snapshot holds. In another server's history than the snapshot's nothing is
+-- re-scored: its row may hold what the snapshot has not, from before the snapshot's time, under the same origin.
 --
 -- KEYS  1 periods, 2 dirty set, 3 index of rows set aside, 4 what the keys of the accumulator's rows begin with,
 --       5 records of the quarantine
--- ARGV  1 accumulator, 2 the snapshot's time (µs), then each member and its packed row ('' where it was gone)
+-- ARGV  1 accumulator, 2 the snapshot's time (µs), 3 and 4 the run_id and master_replid it was taken in, then each member and its packed row ('' where it was gone)
 -- Gives how many were un-dirtied, and how many moved and stay.
 -- include: integers
 -- include: chunks
@@ -14,13 +15,17 @@
 -- include: aside
 -- include: origin
 -- include: quarantine
+-- include: history
 
 local PERIODS, DIRTY, ASIDE, ROWS_PREFIX, RECORDS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local ORIGIN_BYTES = 16
 local HAS_RECORDS, taken = redis.call('EXISTS', RECORDS) == 1, {}
 
+local run_id, replid = live_history()
+local IS_SAME_HISTORY = run_id == ARGV[3] and replid == ARGV[4]
+
 local members, snapshot = {}, {}
-for index = 3, #ARGV, 2 do
+for index = 5, #ARGV, 2 do
   table.insert(members, ARGV[index])
   table.insert(snapshot, ARGV[index + 1])
 end
@@ -42,7 +47,7 @@ local function keep(index)
   if not score then
     return 0
   end
-  if is_of_snapshot(rows[index], index) then
+  if IS_SAME_HISTORY and is_of_snapshot(rows[index], index) then
     local synced = score >= QUARANTINE and score - QUARANTINE or score
     redis.call('ZADD', DIRTY, 'XX', text(math.max(synced, tonumber(ARGV[2]))), members[index])
     take_record(index)

@@ -77,6 +77,8 @@ export async function acknowledgeSnapshot(
     [
       name,
       snapshot.timeUs,
+      snapshot.receipt.runId,
+      snapshot.receipt.replicationId,
       ...snapshot.rows.flatMap(({ period, field, packed }) => [dirtyMember(period, field), packed]),
       ...snapshot.missing.flatMap((member) => [member, '']),
     ],

@@ -78,6 +78,8 @@ export function memoryAcknowledge(shard: MemoryShard, name: string, snapshot: Sn
     ...snapshot.rows.map(({ period, field, packed }) => ({ period, field, packed })),
     ...snapshot.missing.map((member) => ({ ...parseDirtyMember(member), packed: undefined })),
   ]
+  const { runId, replicationId } = snapshot.receipt
+  const isSameHistory = runId === redis.runId && replicationId === redis.replicationId
   for (const { period, field, packed } of seen) {
     const member = dirtyMember(period, field)
     const present = redis.hash(keys.rows(name, period)).get(field) as Buffer | undefined
@@ -90,7 +92,7 @@ export function memoryAcknowledge(shard: MemoryShard, name: string, snapshot: Sn
       countDirty(shard, periodField(name, period), -1)
     } else if (score !== undefined) {
       moved++
-      if (packed === undefined || !isOfSnapshot(present, packed)) continue
+      if (packed === undefined || !isSameHistory || !isOfSnapshot(present, packed)) continue
       dirty.set(member, Math.max(syncedUs(score), snapshot.timeUs))
       forgetRecord(shard, name, member, packed)
     }
