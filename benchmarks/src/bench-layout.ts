@@ -19,7 +19,8 @@ export const SESSIONS_ONLY: readonly string[] = ['sessions']
 export function benchLayout(accumulators: readonly string[] = SESSIONS_ONLY): Layout {
   const chosen = accumulators.map((name) => {
     const create = ACCUMULATORS[name]
-    if (create === undefined) throw new Error(`no accumulator ${name}; there are ${Object.keys(ACCUMULATORS).join(', ')}`)
+    if (create === undefined)
+      throw new Error(`no accumulator ${name}; there are ${Object.keys(ACCUMULATORS).join(', ')}`)
     return create()
   })
   return createLayout({ shards: 16, accumulators: chosen })

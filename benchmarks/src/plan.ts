@@ -69,7 +69,14 @@ const LIMIT_ROWS = 100_000
 export function plannedVariants(scale: Scale): Variant[] {
   const zipf: MarketSpec = { market: 'zipf', symbols: ZIPF_SYMBOLS, ticks: scale.ticks }
   const flat: MarketSpec = { market: 'flat', symbols: Math.min(FLAT_SYMBOLS, scale.ticks), ticks: scale.ticks }
-  return [...embedded(zipf), ...http(zipf), ...others(zipf), ...limits(zipf, scale), ...flatMillion(flat)]
+  return [
+    ...embedded(zipf),
+    ...library(zipf),
+    ...http(zipf),
+    ...others(zipf),
+    ...limits(zipf, scale),
+    ...flatMillion(flat),
+  ]
 }
 
 function embedded(market: MarketSpec): Variant[] {
@@ -98,6 +105,21 @@ function embeddedVariant(market: MarketSpec, appendfsync: Appendfsync, settings:
     settings,
     unit: 'ticks',
   }
+}
+
+/** A call a tick, as Python's accumulator is called. */
+function library(market: MarketSpec): Variant[] {
+  return accumulatorSets.map((accumulators) => {
+    const names = accumulators.join(' and ')
+    const settings = { batchTicks: 50_000, inFlight: 4, accumulators }
+    return variant(
+      'library',
+      `library-${accumulators.join('+')}`,
+      `Weir embedded, recordTick, ${names}`,
+      market,
+      settings,
+    )
+  })
 }
 
 function http(market: MarketSpec): Variant[] {

@@ -10,9 +10,11 @@ import { python } from './python.ts'
 import { redisLimit } from './redis-limit.ts'
 import { weirEmbedded } from './weir-embedded.ts'
 import { weirHttp } from './weir-http.ts'
+import { weirLibrary } from './weir-library.ts'
 
 export const contenders = {
   embedded: weirEmbedded,
+  library: weirLibrary,
   http: weirHttp,
   python,
   hincrby,

@@ -34,7 +34,13 @@ export function hincrby({ redisUrl, settings }: ContenderDeps): Contender {
     async counted() {
       if (redis === undefined) return { ticks: 0 }
       const symbols = [...new Set(batches.flat())]
-      return { ticks: await sumOfField(redis, symbols.map((symbol) => `session:${symbol}`), 'ticks') }
+      return {
+        ticks: await sumOfField(
+          redis,
+          symbols.map((symbol) => `session:${symbol}`),
+          'ticks',
+        ),
+      }
     },
     pids: () => [],
     async close() {

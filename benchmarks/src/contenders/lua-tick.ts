@@ -47,7 +47,11 @@ export function luaTick({ redisUrl, settings }: ContenderDeps): Contender {
   const sum = async (field: string) => {
     if (redis === undefined) return 0
     const symbols = [...new Set(batches.flat().map(({ symbol }) => symbol))]
-    return sumOfField(redis, symbols.map((symbol) => `session:${symbol}`), field)
+    return sumOfField(
+      redis,
+      symbols.map((symbol) => `session:${symbol}`),
+      field,
+    )
   }
 
   return {

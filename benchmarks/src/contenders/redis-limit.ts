@@ -44,7 +44,13 @@ export function redisLimit({ redisUrl, redisBenchmark, settings }: ContenderDeps
     },
     async counted() {
       if (redis === undefined) return { ticks: 0 }
-      return { ticks: await sumOfField(redis, Array.from({ length: KEYS }, (_, index) => keyOf(index)), 'ticks') }
+      return {
+        ticks: await sumOfField(
+          redis,
+          Array.from({ length: KEYS }, (_, index) => keyOf(index)),
+          'ticks',
+        ),
+      }
     },
     pids: () => [],
     async close() {

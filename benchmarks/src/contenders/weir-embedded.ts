@@ -25,8 +25,9 @@ export function weirEmbedded({ redisUrl, settings }: ContenderDeps): Contender {
   let runs = 0
 
   async function send(batch: number, slot: number): Promise<number> {
-    const reader = new TickReader(input)
-    for (const tick of batches[batch] ?? []) reader.add(tick.symbol, tick.price, tick.volume, tick.timestamp)
+    const ticks = batches[batch] ?? []
+    const reader = new TickReader(input, ticks.length)
+    for (const tick of ticks) reader.add(tick.symbol, tick.price, tick.volume, tick.timestamp)
     const answer = await ingest?.submit({ batch: reader.finish(), token: tokenOf(batch, slot), strict: false })
     if (answer?.kind !== 'counted') throw new Error(`a batch was ${answer?.kind}: ${JSON.stringify(answer)}`)
     return answer.counts.accepted

@@ -39,6 +39,7 @@ export async function microPostgres(databaseUrl: string, rows: number): Promise<
 
 async function upsertAll(cold: PostgresColdStore, rows: readonly ColdRow[]): Promise<number> {
   const startedMs = performance.now()
-  for (let at = 0; at < rows.length; at += BATCH_ROWS) await cold.upsert(ACCUMULATOR, 0, rows.slice(at, at + BATCH_ROWS))
+  for (let at = 0; at < rows.length; at += BATCH_ROWS)
+    await cold.upsert(ACCUMULATOR, 0, rows.slice(at, at + BATCH_ROWS))
   return ((performance.now() - startedMs) * US_PER_MS) / rows.length
 }

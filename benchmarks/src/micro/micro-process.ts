@@ -23,7 +23,14 @@ export interface MicroReport {
 
 const SYMBOLS = 4000
 
-async function measure({ redisUrl, databaseUrl, accumulatorSets, ticks, rows, time }: MicroRequest): Promise<MicroReport> {
+async function measure({
+  redisUrl,
+  databaseUrl,
+  accumulatorSets,
+  ticks,
+  rows,
+  time,
+}: MicroRequest): Promise<MicroReport> {
   const market = benchTicks({ market: 'zipf', symbols: SYMBOLS, ticks })
   const batch = Array.from({ length: market.count }, (_, index) => market.tick(index))
   const pod = await microPod(accumulatorSets, batch, time)

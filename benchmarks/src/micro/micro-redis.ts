@@ -52,7 +52,12 @@ export async function microRedis(
       const drained = await drain(store, admin, rows)
       memory = { rows, dirtyBytesEach: filled.bytesEach, cleanBytesEach: drained.cleanBytesEach(filled.emptyBytes) }
       results.push({ operation: 'snapshot', detail: `${ACCUMULATOR}, 1,000 rows`, unit: 'row', ...drained.snapshot })
-      results.push({ operation: 'acknowledge', detail: `${ACCUMULATOR}, 1,000 rows`, unit: 'row', ...drained.acknowledge })
+      results.push({
+        operation: 'acknowledge',
+        detail: `${ACCUMULATOR}, 1,000 rows`,
+        unit: 'row',
+        ...drained.acknowledge,
+      })
     } finally {
       store.close()
     }

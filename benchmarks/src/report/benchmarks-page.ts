@@ -61,7 +61,10 @@ export function machineFacts(machine: MachineFacts): [string, string][] {
     ['commit', `${machine.commit}, ${machine.startedAt.slice(0, 16).replace('T', ' ')} UTC`],
     ['processor', `${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB`],
     ['system', machine.system],
-    ['versions', `Node ${machine.node}, Redis ${machine.redis}, PostgreSQL ${machine.postgres}, Python ${machine.python}`],
+    [
+      'versions',
+      `Node ${machine.node}, Redis ${machine.redis}, PostgreSQL ${machine.postgres}, Python ${machine.python}`,
+    ],
     ['a 4 KB write with fsync', `${rough(machine.fsyncUs)} µs`],
     ['load of the machine before', rough(machine.loadBefore)],
   ]
@@ -74,7 +77,10 @@ function targetsSection(publication: Publication): string {
   })
   const missed = targets.filter(({ verdict }) => verdict === 'missed')
   const limits = missed.flatMap(({ what, limit }) => (limit === undefined ? [] : [`- ${what}: ${limit}.\n`]))
-  const why = limits.length === 0 ? '' : `\nWhat stands against those that were missed; the profiles are below:\n\n${limits.join('')}`
+  const why =
+    limits.length === 0
+      ? ''
+      : `\nWhat stands against those that were missed; the profiles are below:\n\n${limits.join('')}`
   return `## Targets\n\n${markdownTable(['target', 'goal', 'measured', ''], rows)}${why}`
 }
 

@@ -24,7 +24,15 @@ export function drawCharts(publication: Publication): Charts {
 
 function contendersChart(publication: Publication): string | undefined {
   const embedded = (['everysec', 'always'] as const).map((disk) => bestEmbedded(publication, SESSIONS_ONLY, disk))
-  const ids = ['http-csv-1', 'http-csv-2', 'http-ndjson-1', 'http-ndjson-2', 'http-json-1', 'http-json-2']
+  const ids = [
+    'library-sessions',
+    'http-csv-1',
+    'http-csv-2',
+    'http-ndjson-1',
+    'http-ndjson-2',
+    'http-json-1',
+    'http-json-2',
+  ]
   const others = ['python', 'postgres-merged', 'hincrby', 'lua-tick', 'bullmq-tick', 'postgres-tick']
   const shown = [...embedded, ...[...ids, ...others, 'redis-limit'].map((id) => resultOf(publication, id))]
   const bars = shown.flatMap((result) => (result === undefined ? [] : [barOf(result)]))
@@ -36,7 +44,7 @@ function contendersChart(publication: Publication): string | undefined {
 function barOf(result: VariantResult): Bar {
   const { variant, runs } = result
   const rates = runs.map(({ perSecond }) => perSecond)
-  const isWeir = variant.contender === 'embedded' || variant.contender === 'http'
+  const isWeir = ['embedded', 'library', 'http'].includes(variant.contender)
   const disk = variant.contender === 'embedded' ? ` (${variant.appendfsync})` : ''
   const label = variant.contender === 'embedded' ? `Weir embedded${disk}` : variant.title
   return {
@@ -102,7 +110,10 @@ function reductionChart({ reductions = [], references = [] }: Publication): stri
   })
   if (counted.every(({ points }) => points.length < 2)) return undefined
   const measured = references.map(({ intervalSeconds, ticks, rows }) => [intervalSeconds, ticks / rows] as const)
-  const lines = measured.length === 0 ? counted : [...counted, { label: 'measured, 4,000', colour: 'other' as const, points: measured }]
+  const lines =
+    measured.length === 0
+      ? counted
+      : [...counted, { label: 'measured, 4,000', colour: 'other' as const, points: measured }]
   return lineChart({
     title: 'Ticks a row written, at 100,000 ticks a second',
     xTitle: 'sync interval in seconds',

@@ -12,7 +12,8 @@ const HEADER = ['', 'Redis on disk', 'a second', 'least … most', '× Python', 
 export function contendersSection(publication: Publication, charts: Charts): string {
   const { contenders } = publication
   if (contenders.length === 0) return ''
-  const ofMarket = (market: string) => contenders.filter(({ variant }) => variant.market.market === market && !isLimit(variant.id))
+  const ofMarket = (market: string) =>
+    contenders.filter(({ variant }) => variant.market.market === market && !isLimit(variant.id))
   const limits = contenders.filter(({ variant }) => isLimit(variant.id))
   const python = rate(resultOf(publication, 'python'))
   const flatPython = rate(resultOf(publication, 'flat-python'))
@@ -28,25 +29,25 @@ export function contendersSection(publication: Publication, charts: Charts): str
     .join('\n')
 }
 
-const LIMITS = 'One HINCRBY counts one number; a row of `sessions` has twelve fields. The bare upsert is Weir\'s own statement with parameters that lie ready.'
-const FLAT = 'Every symbol as often as any other, the worst case of an accumulator: each tick makes or moves a row of its own.'
+const LIMITS =
+  "One HINCRBY counts one number; a row of `sessions` has twelve fields. The bare upsert is Weir's own statement with parameters that lie ready."
+const FLAT =
+  'Every symbol as often as any other, the worst case of an accumulator: each tick makes or moves a row of its own.'
 
 function isLimit(id: string): boolean {
   return id.endsWith('-limit')
 }
 
-function section(
-  title: string,
-  results: readonly VariantResult[],
-  python: number | undefined,
-  words: string,
-): string {
+function section(title: string, results: readonly VariantResult[], python: number | undefined, words: string): string {
   return results.length === 0 ? '' : `### ${title}\n\n${words}\n\n${tableOf(results, python)}`
 }
 
 function tableOf(results: readonly VariantResult[], python: number | undefined): string {
   const sorted = results.toSorted((a, b) => (rate(b) ?? 0) - (rate(a) ?? 0))
-  return markdownTable(HEADER, sorted.map((result) => rowOf(result, python)))
+  return markdownTable(
+    HEADER,
+    sorted.map((result) => rowOf(result, python)),
+  )
 }
 
 function rowOf(result: VariantResult, python: number | undefined): string[] {

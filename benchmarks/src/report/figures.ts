@@ -45,7 +45,10 @@ export function ratio(of: VariantResult | undefined, to: VariantResult | undefin
 }
 
 /** What one thread could do at most at the processor time that an average tick took, in the process and in Redis. */
-export function threadLimits({ runs }: VariantResult): { readonly process: number | undefined; readonly redis: number } {
+export function threadLimits({ runs }: VariantResult): {
+  readonly process: number | undefined
+  readonly redis: number
+} {
   const us = 1_000_000
   const own = runs.flatMap(({ cpuUsEach }) => cpuUsEach ?? [])
   return {

@@ -27,8 +27,16 @@ export function lineChart({ title, xTitle, yTitle, xScale, yScale, lines }: Line
   const bottom = HEIGHT - PLOT.bottom
   const all = lines.flatMap(({ points }) => points)
   const axes = { log: logAxis, linear: linearAxis }
-  const x = axes[xScale](all.map(([value]) => value), PLOT.left, right)
-  const y = axes[yScale](all.map(([, value]) => value), bottom, PLOT.top)
+  const x = axes[xScale](
+    all.map(([value]) => value),
+    PLOT.left,
+    right,
+  )
+  const y = axes[yScale](
+    all.map(([, value]) => value),
+    bottom,
+    PLOT.top,
+  )
   const grid = [
     ...x.marks.flatMap((mark) => [
       line(x.place(mark), PLOT.top, x.place(mark), bottom),
@@ -44,7 +52,9 @@ export function lineChart({ title, xTitle, yTitle, xScale, yScale, lines }: Line
     text((PLOT.left + right) / 2, HEIGHT - 16, xTitle, 'small', 'middle'),
   ]
   const drawn = lines.flatMap(({ label, colour, points }, index) => {
-    const path = points.map(([a, b], at) => `${at === 0 ? 'M' : 'L'}${round(x.place(a))} ${round(y.place(b))}`).join(' ')
+    const path = points
+      .map(([a, b], at) => `${at === 0 ? 'M' : 'L'}${round(x.place(a))} ${round(y.place(b))}`)
+      .join(' ')
     const dots = points.map(([a, b]) => {
       return `<circle cx="${round(x.place(a))}" cy="${round(y.place(b))}" r="3" class="fill-${colour}"/>`
     })

@@ -9,6 +9,7 @@ export function operationsSection({ micro }: Publication): string {
   })
   const { rows: count, cleanBytesEach, dirtyBytesEach } = micro.memory
   const memory = `With ${whole(count)} rows of \`sessions\` in it, Redis takes ${whole(dirtyBytesEach)} bytes a row that is dirty, ${whole(cleanBytesEach)} once it is synced.`
-  const words = 'One after another, each call waited for; "apply" to "acknowledge" include the way to the server and back.'
+  const words =
+    'One after another, each call waited for; "apply" to "acknowledge" include the way to the server and back.'
   return `## What one operation costs\n\n${words}\n\n${markdownTable(['operation', 'of a', 'µs', "of Redis's thread"], rows)}\n${memory}\n`
 }

@@ -63,7 +63,8 @@ export async function measureDrain(
     // The probe makes its own rows dirty all the time.
     const restMax = isProbed ? PROBE_MARKET.symbols : 0
     while ((await dirtyRows(store.hot, layout.shards)) > restMax) {
-      if (performance.now() - startedMs > DRAIN_SECONDS_MAX * 1000) throw new Error('the drain does not come to its end')
+      if (performance.now() - startedMs > DRAIN_SECONDS_MAX * 1000)
+        throw new Error('the drain does not come to its end')
       await sleep(POLL_MS)
     }
     const drainSeconds = (performance.now() - startedMs) / 1000

@@ -1,7 +1,7 @@
 /** 100,000 ticks a second over 4,000 symbols, through a pod, with a sync worker at its interval: how many ticks a row written stands for. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { benchLayout } from '../bench-layout.ts'
-import { latencyOf, type Latency } from '../load/latencies.ts'
+import { type Latency, latencyOf } from '../load/latencies.ts'
 import { openLoop } from '../load/open-loop.ts'
 import { podClient } from '../load/pod-client.ts'
 import { openColdStore } from '../servers/bench-cold-store.ts'

@@ -65,16 +65,21 @@ export async function measureSoak(
       }
       samples.push(sample)
       const { podMemoryMb } = sample
-      progress(`soak ${Math.round(sample.seconds)} of ${seconds} s: ${Math.round(sample.ticksPerSecond)} ticks/s, pod ${Math.round(podMemoryMb ?? 0)} MB`)
+      progress(
+        `soak ${Math.round(sample.seconds)} of ${seconds} s: ${Math.round(sample.ticksPerSecond)} ticks/s, pod ${Math.round(podMemoryMb ?? 0)} MB`,
+      )
       before = now
     }
   }
   try {
-    const sending = inFlight({ batches: market.ticks / BATCH_TICKS, atOnce: REQUESTS_AT_ONCE, untilMs }, async (request) => {
-      const taken = await client.send(request)
-      accepted += taken
-      return taken
-    })
+    const sending = inFlight(
+      { batches: market.ticks / BATCH_TICKS, atOnce: REQUESTS_AT_ONCE, untilMs },
+      async (request) => {
+        const taken = await client.send(request)
+        accepted += taken
+        return taken
+      },
+    )
     const [ticks] = await Promise.all([sending, sampleUntilEnd()])
     const store = await openHotStore(redisUrl, layout)
     const counted = await countedInWeir(store.hot, layout)
