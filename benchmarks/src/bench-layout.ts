@@ -16,6 +16,11 @@ export const accumulatorSets: readonly (readonly string[])[] = Object.keys(ACCUM
 
 export const SESSIONS_ONLY: readonly string[] = ['sessions']
 
+/** The same choice as settings, for programs that make their layout from those. */
+export function layoutSettings(accumulators: readonly string[] = SESSIONS_ONLY): Readonly<Record<string, string>> {
+  return { MARKET_WINDOW_SECONDS: accumulators.includes('market') ? '10' : '0' }
+}
+
 export function benchLayout(accumulators: readonly string[] = SESSIONS_ONLY): Layout {
   const chosen = accumulators.map((name) => {
     const create = ACCUMULATORS[name]

@@ -21,6 +21,9 @@ if (options !== undefined) {
   const publication = await produce(options, dir ?? DOCS, progress)
   process.stdout.write(benchmarksPage(publication, {}))
   if (dir !== undefined) await writePublication(dir, publication)
+  const failed = publication.failures ?? []
+  if (failed.length > 0) process.exitCode = 1
+  for (const { step, message } of failed) progress(`failed: ${step}: ${message}`)
   progress(dir === undefined ? 'nothing was written; --into DIR says where' : `written into ${dir}`)
 }
 

@@ -124,15 +124,18 @@ function library(market: MarketSpec): Variant[] {
 
 function http(market: MarketSpec): Variant[] {
   const podCounts = [1, 2] as const
-  return podCounts.flatMap((pods) =>
-    (['csv', 'ndjson', 'json'] as const).map((format) =>
-      variant('http', `http-${format}-${pods}`, `Weir over HTTP, ${format.toUpperCase()}, ${podsText(pods)}`, market, {
-        ...HTTP_BATCH,
-        format,
-        pods,
-      }),
-    ),
+  const alone = podCounts.flatMap((pods) =>
+    (['csv', 'ndjson', 'json'] as const).map((format) => {
+      const title = `Weir over HTTP, ${format.toUpperCase()}, ${podsText(pods)}`
+      return variant('http', `http-${format}-${pods}`, title, market, { ...HTTP_BATCH, format, pods })
+    }),
   )
+  const beside = accumulatorSets.slice(1).map((accumulators) => {
+    const title = `Weir over HTTP, CSV, one pod, ${accumulators.join(' and ')}`
+    const settings = { ...HTTP_BATCH, format: 'csv', pods: 1, accumulators } as const
+    return variant('http', `http-csv-1-${accumulators.join('+')}`, title, market, settings)
+  })
+  return [...alone, ...beside]
 }
 
 function podsText(pods: number): string {

@@ -21,8 +21,10 @@ export interface Publication {
   readonly references?: readonly ReferenceLoad[]
   readonly reductions?: readonly Reduction[]
   readonly profiles?: readonly Profile[]
+  /** Steps that did not come to their end. */
+  readonly failures?: readonly { readonly step: string; readonly message: string }[]
   /** Runs by itself, so it has a machine and a commit of its own. */
   readonly soak?: { readonly machine: MachineFacts; readonly figures: Soak }
 }
 
-export type Part = Partial<Omit<Publication, 'machine' | 'rounds' | 'soak'>>
+export type Part = Partial<Omit<Publication, 'machine' | 'rounds' | 'failures' | 'soak'>>

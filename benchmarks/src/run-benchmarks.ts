@@ -19,12 +19,19 @@ export async function runBenchmarks({ only, quick }: Options, progress: Progress
   const hasContenders = wanted.size === 0 || [...wanted].some((name) => name === 'contenders' || !isStep(name))
   await using servers = await startBenchServers(progress)
   const machine = await readMachineFacts(servers)
+  const failures: { step: string; message: string }[] = []
   let parts: Part = {}
   for (const name of stepNames) {
     if (name === 'contenders' ? !hasContenders : wanted.size > 0 && !wanted.has(name)) continue
-    parts = { ...parts, ...(await steps[name]({ servers, scale, isWanted, progress })) }
+    try {
+      parts = { ...parts, ...(await steps[name]({ servers, scale, isWanted, progress })) }
+    } catch (error) {
+      const { message } = error as Error
+      failures.push({ step: name, message })
+      progress(`the step ${name} failed: ${message}`)
+    }
   }
-  return { machine, rounds: scale.rounds, contenders: [], ...parts }
+  return { machine, rounds: scale.rounds, contenders: [], ...parts, ...(failures.length === 0 ? {} : { failures }) }
 }
 
 export async function runSoak(seconds: number, progress: Progress): Promise<NonNullable<Publication['soak']>> {

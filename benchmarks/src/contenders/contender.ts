@@ -47,7 +47,7 @@ export interface ContenderSettings {
   readonly inFlight: number
   /** How often all ticks are fed at most; as often as there is time for, where it is left out. */
   readonly passesMax?: number
-  /** Names of accumulators, for Weir embedded. */
+  /** Names of accumulators, for Weir; sessions alone, where they are left out. */
   readonly accumulators?: readonly string[]
   readonly pods?: number
   readonly format?: 'csv' | 'ndjson' | 'json'

@@ -3,9 +3,9 @@
  * connections and in the order that the sync has. Rows, not ticks; each run begins with an empty table.
  */
 import { type Accumulator, type Layout, shardOf } from '@weir/accumulator'
-import { compileTable } from '@weir/postgres'
 import type pg from 'pg'
 import { benchLayout } from '../bench-layout.ts'
+import { openColdStore } from '../servers/bench-cold-store.ts'
 import { type RecordedUpsert, recordUpserts } from '../servers/recorded-upserts.ts'
 import type { BenchTicks } from '../ticks/bench-ticks.ts'
 import { rowsOfTicks } from '../ticks/fold-ticks.ts'
@@ -32,13 +32,13 @@ export function postgresLimit({ databaseUrl, settings }: ContenderDeps): Contend
 
   return {
     async prepare(ticks) {
+      await (await openColdStore(databaseUrl, layout)).destroy()
       const ofShards = await recordShards(layout, sessions, ticks, settings.batchTicks)
       upserts = inTurn(ofShards, settings.inFlight)
       clients = await Promise.all(Array.from({ length: settings.inFlight }, () => connectPlain(databaseUrl)))
     },
     async reset() {
-      await clients[0]?.query(`drop table if exists ${sessions.table}`)
-      await clients[0]?.query(compileTable(sessions))
+      await clients[0]?.query(`truncate ${sessions.table}`)
     },
     run: (untilMs) => inFlight({ batches: upserts.length, atOnce: settings.inFlight, untilMs, passesMax: 1 }, send),
     async counted() {

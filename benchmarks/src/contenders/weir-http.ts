@@ -14,8 +14,8 @@ import { postTicks } from './post-ticks.ts'
 import { objectBatches } from './weir-embedded.ts'
 
 export function weirHttp({ redisUrl, settings, profileDir }: ContenderDeps): Contender {
-  const { format = 'csv', pods: podCount = 1 } = settings
-  const layout = benchLayout()
+  const { format = 'csv', pods: podCount = 1, accumulators } = settings
+  const layout = benchLayout(accumulators)
   const agent = new Agent({ keepAlive: true, maxSockets: settings.inFlight * podCount })
   let bodies: Buffer[] = []
   let pods: PodProcess[] = []
@@ -33,7 +33,7 @@ export function weirHttp({ redisUrl, settings, profileDir }: ContenderDeps): Con
     async prepare(ticks) {
       bodies = objectBatches(ticks, settings.batchTicks).map((batch) => tickBody(batch, format))
       store = await openHotStore(redisUrl, layout)
-      pods = await Promise.all(Array.from({ length: podCount }, () => startPod({ redisUrl, profileDir })))
+      pods = await Promise.all(Array.from({ length: podCount }, () => startPod({ redisUrl, accumulators, profileDir })))
     },
     async reset() {},
     run: (untilMs) => inFlight({ batches: bodies.length, atOnce: settings.inFlight * podCount, untilMs }, send),

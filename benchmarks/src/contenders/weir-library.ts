@@ -1,6 +1,6 @@
 /** Weir in the process that has the ticks, by the library's face: `recordTick` for each, group commit behind it. */
 import { openWeir, type Weir } from '@weir/embedded'
-import { benchLayout, SESSIONS_ONLY } from '../bench-layout.ts'
+import { benchLayout, layoutSettings, SESSIONS_ONLY } from '../bench-layout.ts'
 import { type BenchHotStore, openHotStore } from '../servers/bench-hot-store.ts'
 import type { BenchTick } from '../ticks/bench-ticks.ts'
 import type { Contender, ContenderDeps } from './contender.ts'
@@ -11,7 +11,6 @@ import { objectBatches } from './weir-embedded.ts'
 export function weirLibrary({ redisUrl, settings }: ContenderDeps): Contender {
   const { accumulators = SESSIONS_ONLY, batchTicks } = settings
   const layout = benchLayout(accumulators)
-  const hasMarket = accumulators.includes('market')
   let batches: BenchTick[][] = []
   let weir: Weir | undefined
   let store: BenchHotStore | undefined
@@ -33,7 +32,7 @@ export function weirLibrary({ redisUrl, settings }: ContenderDeps): Contender {
       store = await openHotStore(redisUrl, layout)
       weir = await openWeir({
         redisUrl,
-        settings: { MARKET_WINDOW_SECONDS: hasMarket ? '10' : '0' },
+        settings: layoutSettings(accumulators),
         recordsPerBatchMax: batchTicks,
         batchesMax: settings.inFlight,
       })

@@ -13,6 +13,7 @@ export function benchmarksPage(publication: Publication, charts: Charts): string
     '# Benchmarks\n',
     INTRODUCTION,
     machineTable(publication),
+    failuresSection(publication),
     targetsSection(publication),
     contendersSection(publication, charts),
     operationsSection(publication),
@@ -68,6 +69,10 @@ export function machineFacts(machine: MachineFacts): [string, string][] {
     ['a 4 KB write with fsync', `${rough(machine.fsyncUs)} µs`],
     ['load of the machine before', rough(machine.loadBefore)],
   ]
+}
+
+function failuresSection({ failures = [] }: Publication): string {
+  return failures.map(({ step, message }) => `**The step ${step} failed**: ${message.split('\n')[0]}\n`).join('\n')
 }
 
 function targetsSection(publication: Publication): string {

@@ -36,7 +36,12 @@ function throughputTargets(publication: Publication): Target[] {
   const than = (of: typeof always, id: string, name: string, times: number): Target => {
     const to = id === 'python' ? python : resultOf(publication, id)
     const disk = of?.variant.appendfsync ?? 'everysec'
-    return atLeast(`Embedded (${disk}) against ${name}`, ratio(of, to), times, of === undefined ? undefined : limitText(of))
+    return atLeast(
+      `Embedded (${disk}) against ${name}`,
+      ratio(of, to),
+      times,
+      of === undefined ? undefined : limitText(of),
+    )
   }
   return [
     than(everysec, 'python', 'the Python accumulator', 5),
@@ -138,7 +143,10 @@ function judgeMemory({ samples }: Soak): Pick<Target, 'figure' | 'verdict'> {
   const growth = quarter(3) / quarter(1)
   const largest = Math.max(...sizes)
   const isMet = largest < 200 && growth <= FLAT_GROWTH_MAX
-  return { figure: `at most ${whole(largest)} MB, its last quarter ${percent(growth)} of its second`, verdict: verdict(isMet) }
+  return {
+    figure: `at most ${whole(largest)} MB, its last quarter ${percent(growth)} of its second`,
+    verdict: verdict(isMet),
+  }
 }
 
 function reductionTargets({ references }: Publication): Target[] {
@@ -159,7 +167,8 @@ function atLeast(what: string, measured: number | undefined, times: number, limi
 
 function limitText(result: Parameters<typeof threadLimits>[0]): string {
   const { process, redis } = threadLimits(result)
-  const ofProcess = process === undefined ? '' : `one thread of Weir's process could do ${rough(process)}/s at what a tick takes it, `
+  const ofProcess =
+    process === undefined ? '' : `one thread of Weir's process could do ${rough(process)}/s at what a tick takes it, `
   return `${ofProcess}Redis's thread ${rough(redis)}/s`
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@weir/servers'
+import { layoutSettings } from '../bench-layout.ts'
 import { KEY_PREFIX } from './bench-hot-store.ts'
 
 export interface PodProcess {
@@ -14,6 +15,8 @@ export interface PodProcess {
 
 export interface PodOptions {
   readonly redisUrl: string
+  /** Sessions alone, where it is left out. */
+  readonly accumulators?: readonly string[] | undefined
   /** Where the processor profile goes when it ends. */
   readonly profileDir?: string | undefined
 }
@@ -29,14 +32,15 @@ const READY_POLL_MS = 20
 const mainOf = (app: string) => fileURLToPath(new URL(`../../../apps/${app}/src/main.ts`, import.meta.url))
 
 /** Without PostgreSQL: it would be asked only for what a wiped Redis has lost. */
-export function startPod({ redisUrl, profileDir }: PodOptions): Promise<PodProcess> {
-  return start('ingest', 'INGEST_PORT', profileDir, { REDIS_URL: redisUrl })
+export function startPod({ redisUrl, accumulators, profileDir }: PodOptions): Promise<PodProcess> {
+  return start('ingest', 'INGEST_PORT', profileDir, { REDIS_URL: redisUrl, ...layoutSettings(accumulators) })
 }
 
 export function startWorker({ profileDir, ...options }: WorkerOptions): Promise<PodProcess> {
   return start('sync', 'DASHBOARD_PORT', profileDir, {
     REDIS_URL: options.redisUrl,
     DATABASE_URL: options.databaseUrl,
+    ...layoutSettings(options.accumulators),
     SESSION_ACCUMULATION_INTERVAL: String(options.intervalSeconds),
     SYNC_ON_SHUTDOWN: 'false',
     ...(options.batchRows === undefined ? {} : { DIRTY_DATA_BATCH_SIZE: String(options.batchRows) }),
