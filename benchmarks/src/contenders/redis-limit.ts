@@ -25,7 +25,9 @@ export function redisLimit({ redisUrl, redisBenchmark, settings }: ContenderDeps
   return {
     async prepare(ticks: BenchTicks) {
       if (redisBenchmark === undefined) throw new Error('there is no redis-benchmark beside the Redis server')
-      count = ticks.count
+      // It sends whole round trips of every connection.
+      const step = COMMANDS_A_ROUND_TRIP * settings.inFlight
+      count = Math.ceil(ticks.count / step) * step
       redis = await plainRedis(redisUrl)
     },
     async reset() {},

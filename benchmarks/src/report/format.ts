@@ -1,14 +1,13 @@
 /** Numbers for people. */
 
-/** 684736 as `685,000`: three digits are all that a measurement on a shared machine can say. */
+/** 684736 as `685,000`, 0.2573 as `0.257`: three digits are all that a measurement on a shared machine can say. */
 export function rough(value: number): string {
   if (!Number.isFinite(value)) return 'not known'
-  if (value === 0) return '0'
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))
-  const scale = 10 ** Math.max(0, Math.floor(Math.log10(Math.abs(value))) - 2)
-  const rounded = Math.round(value / scale) * scale
-  return rounded.toLocaleString('en', { maximumFractionDigits: Math.min(digits, 3) })
+  const rounded = Number(value.toPrecision(DIGITS))
+  return rounded.toLocaleString('en', { maximumFractionDigits: DIGITS })
 }
+
+const DIGITS = 3
 
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en')

@@ -5,18 +5,22 @@ import { join } from 'node:path'
 import type { ProfiledFunction } from './messages.ts'
 
 const FUNCTIONS_SHOWN = 15
-/** Waiting is no work. */
-const NO_WORK = new Set(['(idle)', '(program)', '(root)'])
+/** Waiting is no work, and that of the profiler itself is not the program's. */
+const NO_WORK = new Set(['(idle)', '(program)', '(root)', 'post'])
+const US_PER_MS = 1000
 
-export function topFunctions(profile: Profiler.Profile): ProfiledFunction[] {
+/** `skipMs`: of the beginning, in which a process starts. */
+export function topFunctions(profile: Profiler.Profile, skipMs = 0): ProfiledFunction[] {
   const { nodes, samples = [], timeDeltas = [] } = profile
+  let elapsedUs = 0
   const byId = new Map(nodes.map((node) => [node.id, node.callFrame]))
   const own = new Map<string, { name: string; place: string; us: number }>()
   let total = 0
   samples.forEach((id, index) => {
     const frame = byId.get(id)
     const us = timeDeltas[index] ?? 0
-    if (frame === undefined || NO_WORK.has(frame.functionName)) return
+    elapsedUs += us
+    if (elapsedUs < skipMs * US_PER_MS || frame === undefined || NO_WORK.has(frame.functionName)) return
     total += us
     const name = frame.functionName === '' ? '(anonymous)' : frame.functionName
     const place = frame.url === '' ? 'Node' : `${shortPath(frame.url)}:${frame.lineNumber + 1}`
@@ -30,12 +34,12 @@ export function topFunctions(profile: Profiler.Profile): ProfiledFunction[] {
 }
 
 /** Of the profiles that processes have left in a folder, the longest: that of the process which did the work. */
-export function topFunctionsIn(folder: string): ProfiledFunction[] {
+export function topFunctionsIn(folder: string, skipMs: number): ProfiledFunction[] {
   const profiles = globSync('*.cpuprofile', { cwd: folder }).map(
     (file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Profiler.Profile,
   )
   const longest = profiles.sort((a, b) => (b.samples?.length ?? 0) - (a.samples?.length ?? 0))[0]
-  return longest === undefined ? [] : topFunctions(longest)
+  return longest === undefined ? [] : topFunctions(longest, skipMs)
 }
 
 /** Below the repository, or below node_modules. */

@@ -15,6 +15,9 @@ export interface Profile {
   readonly functions: readonly ProfiledFunction[]
 }
 
+/** A pod loads its sources and compiles them. */
+const START_MS = 2000
+
 /** A run before it warms up the process. */
 export async function profileVariant(servers: BenchServers, variant: Variant, seconds: number): Promise<Profile> {
   const child = new ContenderChild(variant)
@@ -25,10 +28,10 @@ export async function profileVariant(servers: BenchServers, variant: Variant, se
     await child.prepare({ ...contenderDeps(servers), profileDir })
     await servers.redis.empty(variant.appendfsync)
     await child.reset()
-    if (isOwnProcess) await child.run(seconds)
+    await child.run(seconds)
     const { acknowledged, seconds: taken, profile } = await child.run(seconds, isOwnProcess)
     await child.close()
-    const functions = isOwnProcess ? profile : topFunctionsIn(profileDir)
+    const functions = isOwnProcess ? profile : topFunctionsIn(profileDir, START_MS)
     return { id: variant.id, title: variant.title, perSecond: acknowledged / taken, functions }
   } finally {
     await child.close()
