@@ -40,6 +40,15 @@ function setUp(options: Partial<HttpServerOptions> = {}) {
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
 describe('health routes', () => {
+  it('tell the figures of health as metrics, to readers alone', async () => {
+    const { app } = setUp({ tokens: TOKENS })
+    const url = '/metrics'
+    expect((await app.inject({ url })).statusCode).toBe(401)
+    const told = await app.inject({ url, headers: bearer('token-of-read-000') })
+    expect(told.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/)
+    expect(told.body).toBe('# TYPE weir_ingest_dirty_items_count gauge\nweir_ingest_dirty_items_count 3\n')
+  })
+
   it('tell life, readiness with reasons, and health', async () => {
     let reasons: readonly string[] = []
     const { app } = setUp({ notReady: () => reasons })

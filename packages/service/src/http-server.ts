@@ -12,6 +12,7 @@ import { ConfigError } from './config.ts'
 import { errorBody, HttpError, toHttpError } from './http-error.ts'
 import { type ListenAddress, listen } from './listen.ts'
 import type { Logger } from './logger.ts'
+import { METRICS_TYPE, metricsText } from './metrics-text.ts'
 import { recordMethods } from './route-methods.ts'
 import type { RoleToken } from './setting-schemas.ts'
 
@@ -91,6 +92,10 @@ function addHealthRoutes(app: FastifyInstance, options: HttpServerOptions, isSto
     return response.code(503).send({ status: 'not ready', reasons })
   })
   app.get('/health', { onRequest: requireRole('read') }, async () => options.health())
+  app.get('/metrics', { onRequest: requireRole('read') }, async (_request, response) => {
+    const part = options.settingPrefix === 'INGEST' ? 'ingest' : 'sync'
+    return response.type(METRICS_TYPE).send(metricsText(part, await options.health()))
+  })
 }
 
 function reply(error: FastifyError | HttpError, request: FastifyRequest, response: FastifyReply): void {
