@@ -16,8 +16,8 @@ export function hincrby({ redisUrl, settings }: ContenderDeps): Contender {
     const symbols = batches[batch] ?? []
     for (const symbol of symbols) pipeline?.hincrby(`session:${symbol}`, 'ticks', 1).sadd('dirty', symbol)
     const replies = (await pipeline?.exec()) ?? []
-    const failed = replies.find(([error]) => error !== null)
-    if (failed !== undefined) throw failed[0]
+    const failure = replies.find(([error]) => error !== null)?.[0]
+    if (failure instanceof Error) throw failure
     return symbols.length
   }
 

@@ -4,7 +4,7 @@
  */
 import { generateMarket, RandomIntegers } from '@weir/generator'
 
-export type MarketName = 'zipf' | 'flat'
+type MarketName = 'zipf' | 'flat'
 
 /** A tick as a program has it in memory: what Python's accumulator, too, is given. */
 export interface BenchTick {
