@@ -115,10 +115,15 @@ function expectedViews(
       slowest = Math.max(slowest, duration_ms)
     }
     return {
-      ...{ hour, site, url, views: ofKey.length },
+      hour,
+      site,
+      url,
+      views: ofKey.length,
       bytes: ofKey.reduce((sum, { bytes }) => sum + bytes, 0),
       votes: ofKey.reduce((sum, { votes }) => sum + votes, 0),
-      ...{ slowest_ms: slowest, slowest_records: records, last_status: ofKey.at(-1)?.status },
+      slowest_ms: slowest,
+      slowest_records: records,
+      last_status: ofKey.at(-1)?.status,
     }
   })
   return rows.toSorted((a, b) => (`${a.hour} ${a.site} ${a.url}` < `${b.hour} ${b.site} ${b.url}` ? -1 : 1))
@@ -171,7 +176,17 @@ function expectedFlow(ticks: readonly { symbol: string; price: number; volume: n
 
 function emptyFlow(minute: number, symbol: string) {
   return {
-    ...{ minute, symbol, trades: 0, upticks: 0, downticks: 0, bought: 0, sold: 0, last_price: 0 },
-    ...{ largest_trade: 0, largest_trades: 0, reported_flow: 0, confidence: null as number | null },
+    minute,
+    symbol,
+    trades: 0,
+    upticks: 0,
+    downticks: 0,
+    bought: 0,
+    sold: 0,
+    last_price: 0,
+    largest_trade: 0,
+    largest_trades: 0,
+    reported_flow: 0,
+    confidence: null as number | null,
   }
 }

@@ -106,7 +106,7 @@ describe('a late tick', () => {
     await send(weir.ingest.url, late, 61)
     await sync()
     expectClose(await windows(), expectedWindows([...ticks, ...late]))
-    assertSucceeded(await runCli(['verify', '--json'], weir.servers.env))
+    expect((await runCli(['verify', '--json'], weir.servers.env)).code).toBe(0)
   })
 
   it('that is older than allowed is refused, counted and shown', { timeout: 120_000 }, async () => {
@@ -129,10 +129,8 @@ describe('two pods', () => {
     for (let from = 0, batch = 0; from < ticks.length; from += 37, batch++) {
       await send(pods[batch % 2] as string, ticks.slice(from, from + 37), from + 1)
       // Sent again to the other: it knows them.
-      if (batch % 5 === 0) {
-        const again = await send(pods[(batch + 1) % 2] as string, ticks.slice(from, from + 37), from + 1)
-        expect(again).toMatchObject({ accepted: 0 })
-      }
+      const again = await send(pods[(batch + 1) % 2] as string, ticks.slice(from, from + 37), from + 1)
+      expect(again).toMatchObject({ accepted: 0 })
     }
     await sync()
     await other.stop()

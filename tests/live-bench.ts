@@ -20,7 +20,8 @@ export type Json = Readonly<Record<string, unknown>>
 
 export interface LiveBench extends AsyncDisposable {
   readonly url: string
-  post(ticks: readonly LiveTick[]): Promise<void>
+  /** Sends ticks, or what another path takes. */
+  post(events: readonly object[], path?: string): Promise<void>
   get(path: string, headers?: Record<string, string>): Promise<{ readonly status: number; readonly body: Json }>
   /** Everything that is dirty goes to PostgreSQL. */
   sync(): Promise<void>
@@ -76,11 +77,11 @@ export async function openLiveBench(settings: Record<string, string> = {}): Prom
   return {
     url,
     anotherPod,
-    async post(ticks) {
+    async post(events, path = '/v1/ticks') {
       const headers = { 'content-type': 'application/json' }
-      const reply = await fetch(`${url}/v1/ticks`, { method: 'POST', body: JSON.stringify(ticks), headers })
+      const reply = await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(events), headers })
       const { accepted } = (await reply.json()) as { accepted?: number }
-      if (accepted !== ticks.length) throw new Error(`${accepted} of ${ticks.length} ticks were accepted`)
+      if (accepted !== events.length) throw new Error(`${accepted} of ${events.length} events were accepted`)
     },
     async get(path, headers = {}) {
       const reply = await fetch(path.startsWith('http') ? path : `${url}${path}`, { headers })

@@ -15,13 +15,13 @@ const SESSIONS_VIEW = `
     to_char(last_tick_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as last_tick_at
   from sessions where session_date = '${SESSION}' order by symbol collate "C"`
 
-const MARKET_VIEW = `
+const marketView = (source: string) => `
   select to_char(window_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as window_start,
     to_char(window_end at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as window_end,
     ticks::integer, volume::text, buy_count::integer, sell_count::integer, flat_count::integer, buy_volume::text,
     sell_volume::text, net_score, ema_net_score_gauge, ema_net_score_vertical, ema_buying_ratio, avg_net_score_10sec,
     avg_net_score_60sec, avg_net_score_300sec, avg_activity_60sec, session_windows::integer
-  from market_analytics where session_date = '${SESSION}' and source = 'core' order by 1 desc`
+  from market_analytics where session_date = '${SESSION}' and source = '${source}' order by 1 desc`
 
 function tick(symbol: string, price: number, afterMs: number, volume = 10): LiveTick {
   return { symbol, price, volume, timestamp: START_MS + afterMs }
@@ -66,7 +66,7 @@ describe('live reads', () => {
       if (!isLast && !random.chance(0.4)) continue
       await bench.sync()
       expect(sessionsOf(sessions)).toEqual(await bench.query(SESSIONS_VIEW))
-      expect(windowsOf(market)).toEqual(await bench.query(MARKET_VIEW))
+      expect(windowsOf(market)).toEqual(await bench.query(marketView('core')))
       if (isLast) await bench.wipe()
       expect(windowsOf(await bench.get(`/v1/market?limit=1000`))).toEqual(windowsOf(market))
       expect(sessionsOf(await bench.get('/v1/sessions'))).toEqual(sessionsOf(sessions))
@@ -103,6 +103,32 @@ describe('live reads', () => {
     expect((await bench.get('/v1/sessions/NEW')).body).toMatchObject({ session_date: '2024-05-15' })
     const missing = await bench.get(`/v1/sessions/NEW?session=${SESSION}`)
     expect(missing).toMatchObject({ status: 404, body: { error: { code: 'WEIR_NOT_FOUND' } } })
+  })
+
+  it('show sources outside as the view does, each by itself', async () => {
+    await using other = await openLiveBench()
+    const random = seededRandom(3)
+    for (let step = 0; step < 12; step++) {
+      const calculations = Array.from({ length: 5 }, () => ({
+        source: random.pick(['desk', 'lab']),
+        net_score: random.integer(-1e8, 1e8) / 1e6,
+        activity_count: random.integer(0, 50),
+        buying_count: random.integer(0, 20),
+        selling_count: random.integer(0, 20),
+        timestamp: START_MS + random.integer(0, 60_000),
+      }))
+      await other.post(calculations, '/v1/calculations')
+      await other.post([tick('SPY', 100 + step, 5000 * step)])
+      if (random.chance(0.3)) await other.changeHistory()
+      if (random.chance(0.3)) await other.sync()
+    }
+    const all = await other.get('/v1/market')
+    const desk = await other.get('/v1/market?source=desk&limit=2')
+    await other.sync()
+    const sources = all.body['sources'] as { readonly source: string; readonly windows: Json[] }[]
+    expect(sources.map(({ source }) => source)).toEqual(['core', 'desk', 'lab'])
+    for (const { source, windows } of sources) expect(windows).toEqual(await other.query(marketView(source)))
+    expect(windowsOf(desk)).toEqual(sources[1]?.windows.slice(0, 2))
   })
 
   it('page through the symbols of both stores in one order', async () => {

@@ -24,8 +24,8 @@ export interface Scale {
 }
 
 export const FULL: Scale = {
-  rounds: 5,
-  secondsMax: 1.5,
+  rounds: 2,
+  secondsMax: 1,
   ticks: 1_000_000,
   micro: { ticks: 10_000, rows: 50_000, time: { warmUpMs: 300, measureMs: 700 } },
   drainSymbols: [1000, 10_000, 100_000, 1_000_000],

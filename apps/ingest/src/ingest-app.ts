@@ -1,9 +1,10 @@
 /** The ingest process as one service: its connections, the server on them, and their release in reverse order. */
 import { createIngestServer, type HotStoreFacts, type IngestServer } from '@weir/ingest'
-import { connectPostgres, type Postgres, PostgresColdStore, PostgresLiveReads } from '@weir/postgres'
+import { connectPostgres, type Postgres, PostgresColdStore } from '@weir/postgres'
 import { checkRedis, connectRedis, RedisHotStore, type RedisReport, redisReady } from '@weir/redis'
 import { type Logger, type Service, systemClock, systemRandom } from '@weir/service'
 import type { IngestConfig } from './config.ts'
+import { openLiveReads } from './live-reads.ts'
 
 export interface IngestApp extends Service {
   /** Where it listens; undefined before start. */
@@ -49,6 +50,7 @@ export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
       const cold = postgres === undefined ? undefined : new PostgresColdStore(postgres, layout)
       const through = settings.ENABLE_MEMORY_FIRST ? undefined : await openWriteThrough(config, hot, cold, postgres)
       if (through !== undefined) held.defer(() => through.stop())
+      const reading = held.use(openLiveReads(config, log))
       const created = createIngestServer({
         hot,
         cold,
@@ -62,11 +64,7 @@ export function createIngestApp(config: IngestConfig, log: Logger): IngestApp {
         port: settings.INGEST_PORT,
         tokens: settings.WEIR_TOKENS,
         facts: () => readFacts(redis, report),
-        live: {
-          hot,
-          cold: postgres === undefined ? undefined : new PostgresLiveReads(postgres, layout),
-          isSynced: settings.ENABLE_DATABASE_SYNC,
-        },
+        live: { hot, cold: reading?.cold, isSynced: settings.ENABLE_DATABASE_SYNC },
       })
       server = created
       held.defer(() => created.stop())

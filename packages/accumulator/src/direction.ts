@@ -14,9 +14,9 @@ import type { MeasureColumn } from './measure-column.ts'
 export const DIRECTIONS = ['flat', 'up', 'down', 'open'] as const
 export type JudgedDirection = (typeof DIRECTIONS)[number]
 
-export const FLAT = 0
-export const UP = 1
-export const DOWN = 2
+const FLAT = 0
+const UP = 1
+const DOWN = 2
 export const OPEN = 3
 
 /** What directions are judged by: the row of this accumulator keeps the measure of the event before. */

@@ -55,7 +55,18 @@ export function vocabulary(options: Scales & { readonly sessionZone: string }): 
     ticks: tickInput(options),
     sessionZone: options.sessionZone,
     time: EVENT_TIME,
-    ...{ day, window, count, sum, net, max, min, first, last, latest, records, product },
+    day,
+    window,
+    count,
+    sum,
+    net,
+    max,
+    min,
+    first,
+    last,
+    latest,
+    records,
+    product,
   }
 }
 

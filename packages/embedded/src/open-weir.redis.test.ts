@@ -22,7 +22,12 @@ describe('Weir in a program', () => {
       weir.recordHighEvent('A', T, 3),
       weir.recordLowEvent('A', T),
       weir.recordMarketCalculation({
-        ...{ source: 'desk', net_score: -1.5, activity_count: 2, buying_count: 1, selling_count: 1, timestamp: T },
+        source: 'desk',
+        net_score: -1.5,
+        activity_count: 2,
+        buying_count: 1,
+        selling_count: 1,
+        timestamp: T,
       }),
       weir.record('page_views', {
         site: 'en',

@@ -72,17 +72,15 @@ describe('ticks that update the volume alone', () => {
       },
     )
     expect(await rowOf(ingest, layout, 'sessions', 'A')).toMatchObject({
-      ...{
-        ticks: 6,
-        volume: 60,
-        open: 100_000,
-        high: 120_000,
-        low: 100_000,
-        close: 120_000,
-        high_count: 1,
-        low_count: 0,
-      },
-      previous_price: 120_000,
+      ticks: 6,
+      volume: 60,
+      open: 1e5,
+      high: 12e4,
+      low: 1e5,
+      close: 12e4,
+      high_count: 1,
+      low_count: 0,
+      previous_price: 12e4,
     })
     // The direction of one that sets no price is flat, and the next is judged by what came before it.
     expect(await rowOf(ingest, layout, 'market', 'core')).toMatchObject({ buy_count: 2, sell_count: 1, flat_count: 3 })
@@ -147,7 +145,11 @@ describe('POST /v1/calculations', () => {
     await ingest.send('/v1/calculations', JSON.stringify({ ...calculation, timestamp: T + 9 }))
     await ingest.send('/v1/calculations', [{ ...calculation, net_score: 1, timestamp: T + 3 }])
     expect(await rowOf(ingest, layout, 'market', 'desk')).toMatchObject({
-      ...{ ticks: 0, net_score: -12_500_000, activity_count: 9, buying_count: 4, selling_count: 5 },
+      ticks: 0,
+      net_score: -125e5,
+      activity_count: 9,
+      buying_count: 4,
+      selling_count: 5,
     })
   })
 
@@ -170,7 +172,13 @@ describe('POST /v1/records/NAME', () => {
     const csv = `timestamp,site,url,weight,credit,slowness,bytes,extra\n${T + 2},en,/a,1,0.25,3,50,x\n`
     expect((await ingest.send('/v1/records/page_views', csv, { 'content-type': 'text/csv' })).status).toBe(200)
     expect(await rowOf(ingest, layout, 'page_views', 'en\u001f/a')).toEqual({
-      ...{ views: 4, bytes: 350, weighted: 650, credit: 25, latest_credit: 25, slowest: 3000, slowest_records: 2 },
+      views: 4,
+      bytes: 350,
+      weighted: 650,
+      credit: 25,
+      latest_credit: 25,
+      slowest: 3e3,
+      slowest_records: 2,
     })
   })
 

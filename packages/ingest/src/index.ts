@@ -16,7 +16,7 @@ export {
   type TickCounts,
 } from './ingest-request.ts'
 export { createIngestServer, type IngestServer, type IngestServerOptions } from './ingest-server.ts'
-export type { LiveStores } from './live/live-deps.ts'
+export { LIVE_LIMITS, type LiveStores } from './live/live-deps.ts'
 export { RecordReader } from './record-reader.ts'
 export { noRejections, type Rejection, type Rejections, type TickBatch } from './tick-batch.ts'
 export { TickReader } from './tick-reader.ts'

@@ -24,26 +24,29 @@ const BY_TEXT: Readonly<Record<BodyFormat, (text: string) => TickBatch>> = {
 
 const symbol = fc.constantFrom('SPY', 'IBM', 'BRK.B', 'A', 'é', 'a b', '', '\\', 'X'.repeat(32), 'X'.repeat(33), '日本')
 const number = fc.constantFrom(
-  ...[
-    '0',
-    '1',
-    '167.41',
-    '007',
-    '1.',
-    '.5',
-    '0.0001',
-    '0.00001',
-    '-1',
-    '+1',
-    '1e3',
-    '1E-4',
-    '00.5',
-    ' 2',
-    '3 ',
-    '',
-    'NaN',
-  ],
-  ...['999999999999999', '9999999999999999', '922337203685477.5807', '1381132800464', '1381132800464.125', '1.2.3'],
+  '0',
+  '1',
+  '167.41',
+  '007',
+  '1.',
+  '.5',
+  '0.0001',
+  '0.00001',
+  '-1',
+  '+1',
+  '1e3',
+  '1E-4',
+  '00.5',
+  ' 2',
+  '3 ',
+  '',
+  'NaN',
+  '999999999999999',
+  '9999999999999999',
+  '922337203685477.5807',
+  '1381132800464',
+  '1381132800464.125',
+  '1.2.3',
 )
 const usualTime = fc.constantFrom('1381132800464', '1381132800465.5')
 const line = fc.record({
@@ -112,8 +115,12 @@ function outcomeOf(run: () => TickBatch): unknown {
   try {
     const { events, ticks, rejections } = run()
     const rows = Array.from(events.indexes(), (index) => [
-      ...[events.ordinal[index], events.timeUs[index], events.texts[0]?.at(index)],
-      ...[events.measures[0]?.at(index), events.measures[1]?.at(index), events.sumsOnly.has(index)],
+      events.ordinal[index],
+      events.timeUs[index],
+      events.texts[0]?.at(index),
+      events.measures[0]?.at(index),
+      events.measures[1]?.at(index),
+      events.sumsOnly.has(index),
     ])
     return { rows, ticks, rejections }
   } catch (error) {

@@ -110,7 +110,7 @@ export const storeSettings = {
     schema: integer(1, 100),
     default: '4',
     allowed: '1 to 100 connections',
-    description: 'PostgreSQL connections of one process.',
+    description: 'PostgreSQL connections of one process; ingest opens up to 2 more for live reads.',
     usedBy: ['ingest', 'sync', 'cli'],
   },
   POSTGRES_STATEMENT_TIMEOUT_MS: {

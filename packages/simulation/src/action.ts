@@ -4,7 +4,7 @@
  */
 import type { World } from './world/world.ts'
 
-export type Detail = string | (() => string)
+type Detail = string | (() => string)
 
 export interface Action {
   /** In schedules; unique. */
@@ -14,9 +14,9 @@ export interface Action {
   /** It ends a fault, or goes on with what one has left behind: chosen as what happens by itself. */
   readonly isRelief?: boolean
   /** To what it could happen now; none: it cannot happen now. */
-  targets(world: World): readonly string[]
+  readonly targets: (world: World) => readonly string[]
   /** Lets it happen; gives more about it, worked out only where people want to read it. */
-  perform(world: World, target: string): Promise<Detail> | Detail
+  readonly perform: (world: World, target: string) => Promise<Detail> | Detail
   /** Ends what it began, when all faults end. */
-  heal?(world: World): void
+  readonly heal?: (world: World) => void
 }

@@ -29,5 +29,5 @@ export interface FaultClass {
 /** Gives what is wrong with the end of a run, in one sentence. To add one, write its function and list it. */
 export interface EndPromise {
   readonly name: string
-  check(world: World): Promise<string | undefined>
+  readonly check: (world: World) => Promise<string | undefined>
 }

@@ -1,7 +1,13 @@
 /** The rows of the promise table, each as a class of runs: exactly the faults that it names, and what it promises under them. */
 import type { Action } from './action.ts'
 import type { FaultClass } from './fault-class.ts'
-import { databaseComesBack, databaseGoesDown, rowIsPoison } from './faults/database-faults.ts'
+import {
+  backupIsTaken,
+  commitsAreLost,
+  databaseComesBack,
+  databaseGoesDown,
+  rowIsPoison,
+} from './faults/database-faults.ts'
 import {
   backupIsPutBack,
   dataIsReplaced,
@@ -35,6 +41,7 @@ import { postgresNotAhead } from './invariants/postgres-not-ahead.ts'
 import { roundsLeaveNothingOld } from './invariants/rounds-leave-nothing-old.ts'
 import { countedExactlyOnce } from './promises/counted-exactly-once.ts'
 import { nothingElseIsLost } from './promises/nothing-else-is-lost.ts'
+import { syncAllMends } from './promises/sync-all-mends.ts'
 import { verifyAgrees } from './promises/verify-agrees.ts'
 
 const network = (from: 'pods' | 'workers', to: 'redis' | 'postgres'): readonly Action[] => {
@@ -120,17 +127,25 @@ export const faultClasses: readonly FaultClass[] = [
   },
   {
     ...exactly,
-    ...{ name: 'redis-everysec', promised: 'what its own disk lost', mayLose: true, appendFsync: everysec },
+    name: 'redis-everysec',
+    promised: 'what its own disk lost',
+    mayLose: true,
+    appendFsync: everysec,
     faults: unique(restartFaults, [powerIsCut, diskIsSlow]),
   },
   {
     ...exactly,
-    ...{ name: 'everything-always', promised: 'exactly once', appendFsync: always },
+    name: 'everything-always',
+    promised: 'exactly once',
+    appendFsync: always,
     faults: unique(everythingElse, restartFaults, [powerIsCut, redisIsFull, redisHasRoom]),
   },
   {
     ...exactly,
-    ...{ name: 'everything-everysec', promised: 'what its own disk lost', mayLose: true, appendFsync: everysec },
+    name: 'everything-everysec',
+    promised: 'what its own disk lost',
+    mayLose: true,
+    appendFsync: everysec,
     faults: unique(restartFaults, [powerIsCut, diskIsSlow, redisIsFull, redisHasRoom]),
     alongside: everythingElse,
   },
@@ -152,6 +167,16 @@ export const faultClasses: readonly FaultClass[] = [
   { ...afterLoss, name: 'wipe', promised: 'row 5', faults: [redisIsWiped, diskIsLost] },
   {
     ...exactly,
+    name: 'postgres-loses-commits',
+    promised: 'what Redis still holds is mended by sync --all',
+    faults: [backupIsTaken, commitsAreLost],
+    alongside: workerFaults,
+    appendFsync: both,
+    invariants: [dirtyCounts, roundsLeaveNothingOld],
+    promises: [syncAllMends],
+  },
+  {
+    ...exactly,
     name: 'write-through',
     promised: 'acknowledged is in PostgreSQL',
     mayLose: true,
@@ -169,7 +194,9 @@ export const faultClasses: readonly FaultClass[] = [
   },
   {
     ...exactly,
-    ...{ name: 'clock', promised: 'exactly once', appendFsync: always },
+    name: 'clock',
+    promised: 'exactly once',
+    appendFsync: always,
     faults: unique(restartFaults, [clockSteps, powerIsCut]),
     alongside: workerFaults,
   },

@@ -18,8 +18,8 @@ export interface LiveDeps extends LiveStores {
 }
 
 export const LIVE_LIMITS = {
-  /** Reads at once. Each may hold a connection to PostgreSQL, and ingestion needs some too. */
-  readsMax: 4,
+  /** Reads at once; each holds at most one connection to PostgreSQL. */
+  readsMax: 2,
   /** Reads that wait their turn; more are told to come again. */
   waitingMax: 64,
   sessionsDefault: 100,

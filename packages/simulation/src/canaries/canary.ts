@@ -16,7 +16,7 @@ export interface Canary {
   readonly cold?: (store: MemoryColdStore) => ColdStore
 }
 
-export interface CanarySurroundings {
+interface CanarySurroundings {
   readonly server: SimulatedRedis
   readonly world: World
 }

@@ -5,7 +5,7 @@ import type { World } from '../world/world.ts'
 import { callName, describeCall, findCall, runningCalls } from './calls.ts'
 
 /** A request arrives, if it has not yet, and its sender hears the answer. */
-export const answer: Action = {
+const answer: Action = {
   name: 'answer',
   weight: 70,
   targets: (world) => runningCalls(world).map(callName),
@@ -17,7 +17,7 @@ export const answer: Action = {
 }
 
 /** A request arrives; the answer is on its way. */
-export const arrive: Action = {
+const arrive: Action = {
   name: 'arrive',
   weight: 6,
   targets: (world) =>
@@ -34,7 +34,7 @@ export const arrive: Action = {
 const SOON_US = 3_000_000
 
 /** A timer fires that is due, or soon will be. */
-export const fireTimer: Action = {
+const fireTimer: Action = {
   name: 'timer',
   weight: 8,
   targets: (world) => nextTimers(world, SOON_US),
@@ -42,7 +42,7 @@ export const fireTimer: Action = {
 }
 
 /** Nothing happens until the next timer, however long that is. */
-export const wait: Action = {
+const wait: Action = {
   name: 'wait',
   weight: 0.4,
   targets: (world) => nextTimers(world, Number.POSITIVE_INFINITY),
@@ -60,7 +60,7 @@ function fireOne({ time }: World, target: string): string {
   return ''
 }
 
-export const clientSends: Action = {
+const clientSends: Action = {
   name: 'send',
   weight: 10,
   targets: (world) => {
@@ -77,14 +77,14 @@ export const clientSends: Action = {
   },
 }
 
-export const clientHears: Action = {
+const clientHears: Action = {
   name: 'hear',
   weight: 12,
   targets: (world) => world.desks.filter(({ hasAnswer }) => hasAnswer).map(({ client }) => client.name),
   perform: (world, target) => world.desks.find(({ client }) => client.name === target)?.hear().kind ?? '',
 }
 
-export const roundBegins: Action = {
+const roundBegins: Action = {
   name: 'round',
   weight: 3,
   targets: (world) =>
@@ -109,7 +109,7 @@ export const roundBegins: Action = {
 /** Long enough that lanes and periods are idle. */
 const HOUR_US = 61 * 60 * 1_000_000
 
-export const hourPasses: Action = {
+const hourPasses: Action = {
   name: 'hour',
   weight: 0.4,
   targets: () => ['passes'],

@@ -110,7 +110,7 @@ export const clockSteps: Action = {
   },
 }
 
-export function redisFault(
+function redisFault(
   name: string,
   weight: number,
   happen: (world: World, server: SimulatedRedis) => Promise<void> | void,

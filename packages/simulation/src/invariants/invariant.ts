@@ -13,10 +13,10 @@ type Finding = string | undefined
 
 export interface Invariant {
   readonly name: string
-  onRedis?(executed: ExecutedCall): Finding | Promise<Finding>
-  onPostgres?(executed: ExecutedStatement): Finding | Promise<Finding>
-  onRoundBegins?(round: Round): void
-  onRoundEnds?(round: Round, report: AccumulatorReport): Finding | Promise<Finding>
+  readonly onRedis?: (executed: ExecutedCall) => Finding | Promise<Finding>
+  readonly onPostgres?: (executed: ExecutedStatement) => Finding | Promise<Finding>
+  readonly onRoundBegins?: (round: Round) => void
+  readonly onRoundEnds?: (round: Round, report: AccumulatorReport) => Finding | Promise<Finding>
 }
 
 export type InvariantOf = (world: World) => Invariant

@@ -18,7 +18,7 @@ export const verifyAgrees: EndPromise = {
 }
 
 /** Everything is synced by now, so PostgreSQL has all rows; of a count, Redis or PostgreSQL may know more. */
-export async function findGap(world: World, { name }: Accumulator): Promise<string | undefined> {
+async function findGap(world: World, { name }: Accumulator): Promise<string | undefined> {
   const updates = new Map<string, number>()
   const accepted = new Map<string, number>()
   for (const { period, shard, origin, ...total } of await world.database.store.readTotals(name)) {

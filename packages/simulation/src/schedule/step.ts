@@ -10,10 +10,3 @@ export interface Step {
 export function formatStep({ afterUs, action, target }: Step): string {
   return `+${afterUs} ${action} ${target}`
 }
-
-export function parseStep(line: string): Step {
-  const match = /^\+(\d+) (\S+) (.*)$/.exec(line.trim())
-  if (match === null) throw new Error(`no step of a schedule: ${line}`)
-  const [, afterUs, action = '', target = ''] = match
-  return { afterUs: Number(afterUs), action, target }
-}

@@ -26,7 +26,7 @@ const POD_LIMITS: Partial<IngestLimits> = { depthIntervalMs: 600_000, retryBaseM
 /** So that the rows of one request go in several snapshots. */
 const THROUGH_LIMITS = { batchRowsMax: 2, snapshotsInFlightMax: 2 }
 
-export const silentLog = createLogger({ name: 'simulation', level: 'silent' })
+const silentLog = createLogger({ name: 'simulation', level: 'silent' })
 
 export class Pod {
   readonly name: string

@@ -205,7 +205,7 @@ export class World {
     const start = (this.#starts.get(name) ?? 0) + 1
     this.#starts.set(name, start)
     return (
-      [...`${name} ${start}`].reduce(
+      Array.from(`${name} ${start}`).reduce(
         (hash, letter) => Math.imul(hash, 31) + letter.charCodeAt(0),
         this.options.seed,
       ) >>> 0
