@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis'
 import type { Contender, ContenderDeps } from './contender.ts'
 import { inFlight } from './in-flight.ts'
 import { plainRedis, sumOfField } from './plain-redis.ts'
+import { objectBatches } from './weir-embedded.ts'
 
 export function hincrby({ redisUrl, settings }: ContenderDeps): Contender {
   let redis: Redis | undefined
@@ -24,10 +25,7 @@ export function hincrby({ redisUrl, settings }: ContenderDeps): Contender {
   return {
     async prepare(ticks) {
       redis = await plainRedis(redisUrl)
-      for (let from = 0; from < ticks.count; from += settings.batchTicks) {
-        const length = Math.min(settings.batchTicks, ticks.count - from)
-        batches.push(Array.from({ length }, (_, index) => ticks.tick(from + index).symbol))
-      }
+      batches = objectBatches(ticks, settings.batchTicks).map((batch) => batch.map(({ symbol }) => symbol))
     },
     async reset() {},
     run: (untilMs) => inFlight({ batches: batches.length, atOnce: settings.inFlight, untilMs }, send),
