@@ -4,7 +4,7 @@
 import { defineConfig } from 'vitest/config'
 
 const kinds = ['redis', 'pg', 'e2e', 'fault'] as const
-const folders = ['packages/*/src', 'apps/*/src', 'scripts', 'tests']
+const folders = ['packages/*/src', 'apps/*/src', 'benchmarks/src', 'scripts', 'tests']
 
 const seconds = 1000
 

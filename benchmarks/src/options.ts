@@ -1,6 +1,7 @@
 /** The command line of `npm run bench`. */
 import { parseArgs } from 'node:util'
 import { contenderNames } from './contenders/all-contenders.ts'
+import { FULL, plannedVariants } from './plan.ts'
 import { stepNames } from './step-names.ts'
 
 export interface Options {
@@ -17,7 +18,7 @@ export const USAGE = `npm run bench -- [options]
 
   (none)              all of it, about a quarter of an hour; writes docs/benchmarks.md, docs/sizing.md and docs/benchmarks/
   --only NAMES        some of it, commas between; writes nothing unless --into says where
-                      contenders: ${contenderNames.join(', ')}
+                      contenders, or single lines of the tables by their names in results.json: ${contenderNames.join(', ')}
                       other steps: ${stepNames.filter((name) => name !== 'contenders').join(', ')}
   --quick             a smoke test of about a minute; figures mean nothing; writes nothing unless --into says where
   --soak              a pod at its peak for ten minutes, nothing else; its figures are added to those in docs
@@ -47,9 +48,13 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   if (!Number.isInteger(soakSeconds) || soakSeconds < 1 || soakSeconds > SOAK_SECONDS_MAX) {
     throw new Error(`--soak-seconds is ${values['soak-seconds']}; it is a whole number from 1 to ${SOAK_SECONDS_MAX}`)
   }
+  const only = values.only.split(',').filter((name) => name !== '')
+  const known = new Set<string>([...stepNames, ...contenderNames, ...plannedVariants(FULL).map(({ id }) => id)])
+  const unknown = only.find((name) => !known.has(name))
+  if (unknown !== undefined) throw new Error(`${unknown} is neither a contender nor a step`)
   return {
     kind: values.soak ? 'soak' : values.render ? 'render' : 'run',
-    only: values.only.split(',').filter((name) => name !== ''),
+    only,
     quick: values.quick,
     soakSeconds,
     into: values.into,

@@ -5,7 +5,7 @@ import { bareUpsertVariant, plannedVariants, type Scale, ZIPF_SYMBOLS } from './
 import type { Progress } from './progress.ts'
 import type { Part } from './publication.ts'
 import { askProcess } from './run/ask-process.ts'
-import { runRounds } from './run/rounds.ts'
+import { runRounds, type VariantResult } from './run/rounds.ts'
 import type { Variant } from './run/variant.ts'
 import { measureAcknowledgeLatency } from './scenarios/acknowledge-latency.ts'
 import { countReduction } from './scenarios/distinct-symbols.ts'
@@ -38,7 +38,12 @@ const PROFILED = ['embedded-sessions-100000-everysec', 'http-csv-1', 'http-ndjso
 
 async function runContenders({ servers, scale, isWanted, progress }: StepDeps): Promise<Part> {
   const variants = plannedVariants(scale).filter(isWanted)
-  return { contenders: await runRounds(servers, variants, { ...scale, progress }) }
+  const results: VariantResult[] = []
+  // One market after the other: their processes need much memory, and no figure of one is held against the other's.
+  for (const ofMarket of Map.groupBy(variants, ({ market }) => market.market).values()) {
+    results.push(...(await runRounds(servers, ofMarket, { ...scale, progress })))
+  }
+  return { contenders: results }
 }
 
 async function runMicro({ servers, scale, progress }: StepDeps): Promise<Part> {

@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis'
 import type { Contender, ContenderDeps } from './contender.ts'
 import { inFlight } from './in-flight.ts'
 import { plainRedis, sumOfField } from './plain-redis.ts'
+import { objectBatches } from './weir-embedded.ts'
 
 export function hincrby({ redisUrl, settings }: ContenderDeps): Contender {
   let redis: Redis | undefined
@@ -16,18 +17,15 @@ export function hincrby({ redisUrl, settings }: ContenderDeps): Contender {
     const symbols = batches[batch] ?? []
     for (const symbol of symbols) pipeline?.hincrby(`session:${symbol}`, 'ticks', 1).sadd('dirty', symbol)
     const replies = (await pipeline?.exec()) ?? []
-    const failed = replies.find(([error]) => error !== null)
-    if (failed !== undefined) throw failed[0]
+    const failure = replies.find(([error]) => error !== null)?.[0]
+    if (failure instanceof Error) throw failure
     return symbols.length
   }
 
   return {
     async prepare(ticks) {
       redis = await plainRedis(redisUrl)
-      for (let from = 0; from < ticks.count; from += settings.batchTicks) {
-        const length = Math.min(settings.batchTicks, ticks.count - from)
-        batches.push(Array.from({ length }, (_, index) => ticks.tick(from + index).symbol))
-      }
+      batches = objectBatches(ticks, settings.batchTicks).map((batch) => batch.map(({ symbol }) => symbol))
     },
     async reset() {},
     run: (untilMs) => inFlight({ batches: batches.length, atOnce: settings.inFlight, untilMs }, send),

@@ -13,7 +13,7 @@ on conflict (symbol) do update set
 
 export function postgresTick({ databaseUrl, settings }: ContenderDeps): Contender {
   let clients: pg.Client[] = []
-  let ticks: BenchTick[] = []
+  let ticks: readonly BenchTick[] = []
 
   async function send(index: number, slot: number): Promise<number> {
     const tick = ticks[index]
@@ -24,7 +24,7 @@ export function postgresTick({ databaseUrl, settings }: ContenderDeps): Contende
 
   return {
     async prepare(given) {
-      ticks = Array.from({ length: given.count }, (_, index) => given.tick(index))
+      ticks = given.all()
       clients = await Promise.all(Array.from({ length: settings.inFlight }, () => connectPlain(databaseUrl)))
     },
     reset: () => createPlainTable(clients[0]),

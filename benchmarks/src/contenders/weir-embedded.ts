@@ -73,10 +73,8 @@ export function weirEmbedded({ redisUrl, settings }: ContenderDeps): Contender {
 }
 
 export function objectBatches(ticks: BenchTicks, batchTicks: number): BenchTick[][] {
+  const all = ticks.all()
   const batches: BenchTick[][] = []
-  for (let from = 0; from < ticks.count; from += batchTicks) {
-    const length = Math.min(batchTicks, ticks.count - from)
-    batches.push(Array.from({ length }, (_, index) => ticks.tick(from + index)))
-  }
+  for (let from = 0; from < all.length; from += batchTicks) batches.push(all.slice(from, from + batchTicks))
   return batches
 }

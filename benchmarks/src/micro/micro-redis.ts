@@ -26,7 +26,7 @@ const MS = 1000
 const SNAPSHOT_ROWS = 1000
 const FILL_ROWS = 1000
 /** Rows of one call; the pod puts up to 5,000 into one. */
-export const CALL_ROWS = [1, 10, 100, 1000, 5000] as const
+const CALL_ROWS = [1, 10, 100, 1000, 5000] as const
 
 /** Rows of other accumulators are made by the same calls; what is told is the cost for each symbol. */
 export async function microRedis(

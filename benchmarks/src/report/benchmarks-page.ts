@@ -1,9 +1,9 @@
 /** docs/benchmarks.md: what was measured, on what, beside what was aimed at. */
 import type { Publication } from '../publication.ts'
-import type { MachineFacts } from '../servers/machine-facts.ts'
 import type { Charts } from './charts.ts'
 import { contendersSection } from './contenders-section.ts'
 import { markdownTable, rough } from './format.ts'
+import { machineFacts } from './machine-words.ts'
 import { operationsSection } from './operations-section.ts'
 import { scenariosSection } from './scenarios-section.ts'
 import { computeTargets } from './targets.ts'
@@ -23,11 +23,6 @@ export function benchmarksPage(publication: Publication, charts: Charts): string
   ]
     .filter((section) => section !== '')
     .join('\n')
-}
-
-/** The line that shows a chart; nothing where there is none. */
-export function chartLine(charts: Charts, file: string, words: string): string {
-  return charts[file] === undefined ? '' : `![${words}](benchmarks/${file})\n`
 }
 
 const INTRODUCTION = `Made by \`npm run bench\`, which starts its own Redis and PostgreSQL, runs every contender on the same ticks in the same run, in turn,
@@ -55,20 +50,6 @@ function machineTable({ machine, rounds }: Publication): string {
     ['rounds', `${rounds} and one that warms up`],
   ]
   return markdownTable(['', ''], facts).replace('| --- | --: |', '| --- | --- |')
-}
-
-export function machineFacts(machine: MachineFacts): [string, string][] {
-  return [
-    ['commit', `${machine.commit}, ${machine.startedAt.slice(0, 16).replace('T', ' ')} UTC`],
-    ['processor', `${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB`],
-    ['system', machine.system],
-    [
-      'versions',
-      `Node ${machine.node}, Redis ${machine.redis}, PostgreSQL ${machine.postgres}, Python ${machine.python}`,
-    ],
-    ['a 4 KB write with fsync', `${rough(machine.fsyncUs)} µs`],
-    ['load of the machine before', rough(machine.loadBefore)],
-  ]
 }
 
 function failuresSection({ failures = [] }: Publication): string {

@@ -2,7 +2,7 @@
 import type { Publication } from '../publication.ts'
 import { median } from '../run/median.ts'
 import type { Run, VariantResult } from '../run/rounds.ts'
-import { chartLine } from './benchmarks-page.ts'
+import { chartLine } from './chart-line.ts'
 import type { Charts } from './charts.ts'
 import { rateOf, resultOf } from './figures.ts'
 import { markdownTable, rough, whole } from './format.ts'
@@ -70,7 +70,7 @@ function rowOf(result: VariantResult, python: number | undefined): string[] {
 }
 
 /** `right`, or what is wrong: a contender that loses ticks is not to look fast. */
-export function countsText(runs: readonly Pick<Run, 'missing' | 'isVolumeRight'>[]): string {
+function countsText(runs: readonly Pick<Run, 'missing' | 'isVolumeRight'>[]): string {
   const missing = runs.reduce((sum, run) => sum + run.missing, 0)
   if (missing > 0) return `**${whole(missing)} lost**`
   if (missing < 0) return `**${whole(-missing)} too many**`

@@ -2,9 +2,10 @@
 
 import type { Latency } from '../load/latencies.ts'
 import type { Publication } from '../publication.ts'
-import { chartLine, machineFacts } from './benchmarks-page.ts'
+import { chartLine } from './chart-line.ts'
 import type { Charts } from './charts.ts'
 import { bytes, markdownTable, rough, whole } from './format.ts'
+import { machineFacts } from './machine-words.ts'
 
 export function scenariosSection(publication: Publication, charts: Charts): string {
   return [

@@ -1,4 +1,7 @@
-/** A contender in a process of its own, so that none has another's heap, and none the other's compiled code. */
+/**
+ * Contenders of one kind and market in a process of their own: no other kind's heap or compiled code is in their way, and the
+ * ticks are in memory once.
+ */
 import { Session } from 'node:inspector/promises'
 import { contenders } from '../contenders/all-contenders.ts'
 import type { Contender } from '../contenders/contender.ts'
@@ -9,7 +12,7 @@ import type { FromContender, RunReport, ToContender } from './messages.ts'
 
 const US_PER_SECOND = 1_000_000
 const MS_PER_SECOND = 1000
-let contender: Contender | undefined
+const prepared = new Map<string, Contender>()
 let ticks: BenchTicks | undefined
 
 process.on('message', (message: ToContender) => {
@@ -23,11 +26,17 @@ process.on('disconnect', () => process.exit(1))
 
 async function answer(message: ToContender): Promise<FromContender> {
   if (message.kind === 'prepare') {
-    contender = contenders[message.name](message.deps)
-    ticks = benchTicks(message.market)
-    await contender.prepare(ticks)
+    ticks ??= benchTicks(message.market)
+    const created = contenders[message.name](message.deps)
+    prepared.set(message.contender, created)
+    await created.prepare(ticks)
     return { kind: 'prepared' }
   }
+  if (message.kind === 'close') {
+    for (const contender of prepared.values()) await contender.close()
+    return { kind: 'closed' }
+  }
+  const contender = prepared.get(message.contender)
   if (contender === undefined || ticks === undefined) throw new Error('prepare comes first')
   switch (message.kind) {
     case 'reset':
@@ -39,9 +48,6 @@ async function answer(message: ToContender): Promise<FromContender> {
       const counted = await contender.counted()
       return { kind: 'counted', counted, expectedVolume: ticks.volumeOf(message.acknowledged) }
     }
-    case 'close':
-      await contender.close()
-      return { kind: 'closed' }
   }
 }
 

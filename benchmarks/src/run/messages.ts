@@ -1,9 +1,9 @@
-/** What the benchmark and the process of a contender say to each other. */
+/** What the benchmark and a process of contenders say to each other. A contender is named by its settings. */
 import type { ContenderName } from '../contenders/all-contenders.ts'
 import type { ContenderDeps, Counted } from '../contenders/contender.ts'
 import type { MarketSpec } from '../ticks/bench-ticks.ts'
 
-export type ToContender =
+export type ToContender = { readonly contender: string } & (
   | {
       readonly kind: 'prepare'
       readonly name: ContenderName
@@ -15,6 +15,7 @@ export type ToContender =
   /** What the store holds, and what it should, so many ticks having been acknowledged. */
   | { readonly kind: 'counted'; readonly acknowledged: number }
   | { readonly kind: 'close' }
+)
 
 export type FromContender =
   | { readonly kind: 'prepared' }
@@ -28,7 +29,7 @@ export interface RunReport {
   readonly kind: 'ran'
   readonly acknowledged: number
   readonly seconds: number
-  /** Of this process and of those that the contender has started; undefined where the system does not tell. */
+  /** Of this process, or of those that the contender has started; undefined where the system does not tell. */
   readonly cpuSeconds: number | undefined
   /** The functions that used the processor most; empty unless it was profiled. */
   readonly profile: readonly ProfiledFunction[]

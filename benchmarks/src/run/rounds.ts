@@ -1,7 +1,7 @@
 /** Runs all variants in turn, round after round, so that whatever disturbs the machine disturbs all of them alike. */
 import type { ContenderDeps } from '../contenders/contender.ts'
 import type { BenchServers } from '../servers/bench-servers.ts'
-import { ContenderChild } from './contender-child.ts'
+import { ContenderChild, processOf } from './contender-child.ts'
 import type { Variant } from './variant.ts'
 
 export interface VariantResult {
@@ -70,19 +70,15 @@ export async function runRounds(
   })
 }
 
-/** Variants that differ in nothing but Redis's disk share a process. */
 async function childOf(
   children: Map<string, ContenderChild>,
   servers: BenchServers,
   variant: Variant,
 ): Promise<ContenderChild> {
-  const { contender, market, settings } = variant
-  const name = JSON.stringify([contender, market, settings])
-  const known = children.get(name)
-  if (known !== undefined) return known
-  const child = new ContenderChild(variant)
+  const name = processOf(variant)
+  const child = children.get(name) ?? new ContenderChild()
   children.set(name, child)
-  await child.prepare(contenderDeps(servers))
+  await child.prepare(variant, contenderDeps(servers))
   return child
 }
 
@@ -98,11 +94,11 @@ async function runOnce(
   secondsMax: number,
 ): Promise<Run> {
   await redis.empty(variant.appendfsync)
-  await child.reset()
+  await child.reset(variant)
   const redisBefore = await redis.cpuSeconds()
-  const { acknowledged, seconds, cpuSeconds } = await child.run(secondsMax)
+  const { acknowledged, seconds, cpuSeconds } = await child.run(variant, secondsMax)
   const redisSeconds = (await redis.cpuSeconds()) - redisBefore
-  const { counted, expectedVolume } = await child.counted(acknowledged)
+  const { counted, expectedVolume } = await child.counted(variant, acknowledged)
   return {
     acknowledged,
     seconds,

@@ -9,6 +9,7 @@ import { openLoop } from '../load/open-loop.ts'
 import { podClient } from '../load/pod-client.ts'
 import { ContenderChild } from '../run/contender-child.ts'
 import { contenderDeps } from '../run/rounds.ts'
+import type { Variant } from '../run/variant.ts'
 import { openColdStore } from '../servers/bench-cold-store.ts'
 import { openHotStore } from '../servers/bench-hot-store.ts'
 import type { BenchServers } from '../servers/bench-servers.ts'
@@ -97,7 +98,7 @@ export async function measureDrain(
 }
 
 async function fill(servers: BenchServers, symbols: number): Promise<number> {
-  const child = new ContenderChild({
+  const variant: Variant = {
     id: `fill-${symbols}`,
     contender: 'embedded',
     title: '',
@@ -105,11 +106,12 @@ async function fill(servers: BenchServers, symbols: number): Promise<number> {
     appendfsync: 'always',
     settings: BATCH,
     unit: 'ticks',
-  })
+  }
+  const child = new ContenderChild()
   try {
-    await child.prepare(contenderDeps(servers))
-    await child.reset()
-    const { acknowledged, seconds } = await child.run(FILL_SECONDS_MAX)
+    await child.prepare(variant, contenderDeps(servers))
+    await child.reset(variant)
+    const { acknowledged, seconds } = await child.run(variant, FILL_SECONDS_MAX)
     if (acknowledged !== symbols) throw new Error(`${acknowledged} of ${symbols} rows were filled in`)
     return seconds
   } finally {

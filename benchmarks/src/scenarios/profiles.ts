@@ -20,16 +20,16 @@ const START_MS = 2000
 
 /** A run before it warms up the process. */
 export async function profileVariant(servers: BenchServers, variant: Variant, seconds: number): Promise<Profile> {
-  const child = new ContenderChild(variant)
+  const child = new ContenderChild()
   const profileDir = await mkdtemp(join(servers.workDir, 'profile-'))
   // A contender with processes of its own has them profiled from start to end; others only while they run.
   const isOwnProcess = variant.contender !== 'http'
   try {
-    await child.prepare({ ...contenderDeps(servers), profileDir })
+    await child.prepare(variant, { ...contenderDeps(servers), profileDir })
     await servers.redis.empty(variant.appendfsync)
-    await child.reset()
-    await child.run(seconds)
-    const { acknowledged, seconds: taken, profile } = await child.run(seconds, isOwnProcess)
+    await child.reset(variant)
+    await child.run(variant, seconds)
+    const { acknowledged, seconds: taken, profile } = await child.run(variant, seconds, isOwnProcess)
     await child.close()
     const functions = isOwnProcess ? profile : topFunctionsIn(profileDir, START_MS)
     return { id: variant.id, title: variant.title, perSecond: acknowledged / taken, functions }

@@ -11,7 +11,7 @@ import { startPod, startWorker } from '../servers/pod-process.ts'
 import { memoryMbOf } from '../servers/process-facts.ts'
 import type { MarketSpec } from '../ticks/bench-ticks.ts'
 
-export interface SoakSample {
+interface SoakSample {
   readonly seconds: number
   readonly ticksPerSecond: number
   /** Undefined where the system does not tell. */

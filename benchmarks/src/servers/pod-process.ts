@@ -58,6 +58,9 @@ async function start(
   const env = { ...settings, REDIS_KEY_PREFIX: KEY_PREFIX, [portName]: String(port), LOG_LEVEL: 'warn' }
   const child = spawn(process.execPath, [...profile, mainOf(app)], { env, stdio: ['ignore', 2, 2] })
   const exited = once(child, 'exit')
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  void exited.then(() => process.off('exit', kill))
   const url = `http://127.0.0.1:${port}`
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')

@@ -4,7 +4,7 @@
  */
 import { generateMarket, RandomIntegers } from '@weir/generator'
 
-export type MarketName = 'zipf' | 'flat'
+type MarketName = 'zipf' | 'flat'
 
 /** A tick as a program has it in memory: what Python's accumulator, too, is given. */
 export interface BenchTick {
@@ -22,6 +22,8 @@ export interface BenchTicks {
   /** The sum of the volumes of so many ticks, fed in their order and again from the first: what must have been counted. */
   volumeOf(ticksFed: number): number
   tick(index: number): BenchTick
+  /** All of them, the same objects each time. */
+  all(): readonly BenchTick[]
   /** A number for each symbol, for counting distinct ones. */
   symbolIndex(index: number): number
 }
@@ -49,16 +51,19 @@ export function benchTicks({ market, symbols, ticks }: MarketSpec): BenchTicks {
   }
   if (market === 'zipf') fillZipf(columns, symbols, ticks)
   else fillFlat(columns, symbols, ticks)
+  const tick = (index: number): BenchTick => ({
+    symbol: columns.names[columns.symbol[index] as number] as string,
+    price: (columns.cents[index] as number) / CENTS,
+    volume: columns.volume[index] as number,
+    timestamp: START_MS + (columns.afterStartMs[index] as number),
+  })
+  let all: BenchTick[] | undefined
   return {
     count: ticks,
     symbols: columns.names.length,
     volumeOf: (ticksFed) => volumeOf(columns.volume, ticksFed),
-    tick: (index) => ({
-      symbol: columns.names[columns.symbol[index] as number] as string,
-      price: (columns.cents[index] as number) / CENTS,
-      volume: columns.volume[index] as number,
-      timestamp: START_MS + (columns.afterStartMs[index] as number),
-    }),
+    tick,
+    all: () => (all ??= Array.from({ length: ticks }, (_, index) => tick(index))),
     symbolIndex: (index) => columns.symbol[index] as number,
   }
 }

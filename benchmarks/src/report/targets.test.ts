@@ -1,0 +1,95 @@
+// Goal: the table of targets says what the figures say. Method: figures made up on either side of a target.
+import { describe, expect, it } from 'vitest'
+import type { Publication } from '../publication.ts'
+import type { VariantResult } from '../run/rounds.ts'
+import type { Variant } from '../run/variant.ts'
+import { benchmarksPage } from './benchmarks-page.ts'
+import { drawCharts } from './charts.ts'
+import { computeTargets } from './targets.ts'
+
+const market = { market: 'zipf', symbols: 10, ticks: 100 } as const
+const machine = {
+  startedAt: '2026-01-02T03:04:05.000Z',
+  commit: 'abc',
+  processor: 'a processor',
+  cores: 2,
+  memoryGb: 8,
+  system: 'a system',
+  node: 'v24',
+  redis: '7',
+  postgres: '18',
+  python: '3',
+  fsyncUs: 100,
+  loadBefore: 0,
+}
+
+function result(id: string, perSecond: number, given: Partial<Variant> = {}, missing = 0): VariantResult {
+  const settings = { batchTicks: 1000, inFlight: 1, accumulators: ['sessions'] }
+  const variant = {
+    id,
+    contender: 'python',
+    title: id,
+    market,
+    appendfsync: 'always',
+    settings,
+    unit: 'ticks',
+  } as const
+  const run = {
+    acknowledged: 100,
+    seconds: 1,
+    perSecond,
+    cpuUsEach: 1,
+    redisCpuUsEach: 0.5,
+    missing,
+    isVolumeRight: true,
+  }
+  return { variant: { ...variant, ...given }, runs: [run] }
+}
+
+function publicationOf(contenders: readonly VariantResult[]): Publication {
+  return { machine, rounds: 1, contenders }
+}
+
+const embedded = (id: string, perSecond: number, appendfsync: Variant['appendfsync']) =>
+  result(id, perSecond, { contender: 'embedded', appendfsync })
+
+describe('the targets', () => {
+  it('are judged by the batch size that wins', () => {
+    const contenders = [
+      result('python', 100),
+      embedded('small', 150, 'everysec'),
+      embedded('large', 500, 'everysec'),
+      embedded('always', 399, 'always'),
+    ]
+    const [everysec, always] = computeTargets(publicationOf(contenders))
+    expect(everysec).toMatchObject({ figure: '5 ×', verdict: 'met' })
+    expect(always).toMatchObject({ figure: '3.99 ×', verdict: 'missed' })
+    expect(always?.limit).toContain('1,000,000/s')
+  })
+
+  it('are not met by what was not run', () => {
+    const verdicts = computeTargets(publicationOf([])).map(({ verdict }) => verdict)
+    expect(new Set(verdicts)).toEqual(new Set(['not measured']))
+  })
+})
+
+describe('the page', () => {
+  it('names a contender that loses ticks', () => {
+    const page = benchmarksPage(publicationOf([result('careless', 1000, {}, 7)]), {})
+    expect(page).toContain('**7 lost**')
+  })
+
+  it('names a contender that could not be run, and why', () => {
+    const failed = { ...result('absent', 0), runs: [], failure: 'there is no python3 on PATH' }
+    expect(benchmarksPage(publicationOf([failed]), {})).toContain('there is no python3 on PATH')
+  })
+})
+
+it('charts are well-formed and have no figure that is no number', () => {
+  const charts = drawCharts(publicationOf([result('python', 100), embedded('small & <large>', 150, 'always')]))
+  expect(Object.keys(charts)).toEqual(['contenders.svg'])
+  for (const svg of Object.values(charts)) {
+    expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\n$/)
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/)
+  }
+})
