@@ -11,7 +11,10 @@ type Manifest = Partial<Record<(typeof KINDS)[number], Record<string, string>>>
 
 it('package-lock.json fits every package.json', () => {
   const lock = JSON.parse(readFileSync(`${root}/package-lock.json`, 'utf8')) as { packages: Record<string, Manifest> }
-  const manifests = globSync(['package.json', 'packages/*/package.json', 'apps/*/package.json', 'benchmarks/package.json'], { cwd: root })
+  const manifests = globSync(
+    ['package.json', 'packages/*/package.json', 'apps/*/package.json', 'benchmarks/package.json'],
+    { cwd: root },
+  )
   expect(manifests.length).toBeGreaterThan(10)
   for (const path of manifests) {
     const wanted = JSON.parse(readFileSync(`${root}/${path}`, 'utf8')) as Manifest
