@@ -1,8 +1,8 @@
 /** Acknowledgements that do not hold the whole row to the snapshot's. */
-import { packRow, type Row, type Snapshot } from '@weir/accumulator'
-import type { MemoryHotStore } from '@weir/testkit'
+import { type HotStore, packRow, type Row, type Snapshot } from '@weir/accumulator'
 import { flows, sessions } from '../plan/accumulators.ts'
-import { type Canary, replacing } from './canary.ts'
+import { replacing } from '../servers/replacing.ts'
+import type { Canary } from './canary.ts'
 
 /** After a loss another row has as many ticks as the snapshot's had, and is taken for it. */
 export const acknowledgeByVersion: Canary = {
@@ -19,8 +19,8 @@ export const acknowledgeAll: Canary = {
 }
 
 /** Rows that pass for the snapshot's are acknowledged as if they were. */
-function acknowledging(store: MemoryHotStore, passes: (present: Row, seen: Row) => boolean): MemoryHotStore {
-  return replacing<MemoryHotStore>(store, {
+function acknowledging(store: HotStore, passes: (present: Row, seen: Row) => boolean): HotStore {
+  return replacing<HotStore>(store, {
     acknowledge: async (shard, name, snapshot) => {
       const rows: Snapshot['rows'][number][] = []
       for (const seen of snapshot.rows) {

@@ -1,7 +1,8 @@
 /** Only what came since the last acknowledgement is sent, and PostgreSQL adds it: a COMMIT whose reply is lost counts twice. */
 import { type ColdRow, type Row, unpackRow } from '@weir/accumulator'
 import { flows, sessions } from '../plan/accumulators.ts'
-import { type Canary, replacing } from './canary.ts'
+import { replacing } from '../servers/replacing.ts'
+import type { Canary } from './canary.ts'
 import { addRows, subtractRows } from './row-sums.ts'
 
 export const addDeltas: Canary = {

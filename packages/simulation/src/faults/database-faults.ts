@@ -32,21 +32,19 @@ export const rowIsPoison: Action = {
   name: 'poison',
   weight: 1.5,
   targets: ({ database }) => (database.poisonKey === undefined ? SYMBOLS : []),
-  perform: ({ database }, target) => {
-    database.poisonKey = target
+  perform: async ({ database }, target) => {
+    await database.poison(target)
     return ''
   },
-  heal: ({ database }) => {
-    database.poisonKey = undefined
-  },
+  heal: ({ database }) => database.poison(undefined),
 }
 
 export const backupIsTaken: Action = {
   name: 'postgres-backup',
   weight: 2,
   targets: ({ database }) => (database.hasBackup ? [] : ['now']),
-  perform: ({ database }) => {
-    database.takeBackup()
+  perform: async ({ database }) => {
+    await database.takeBackup()
     return ''
   },
 }
@@ -56,8 +54,8 @@ export const commitsAreLost: Action = {
   name: 'postgres-loses-commits',
   weight: 1.5,
   targets: ({ database }) => (database.hasBackup ? ['since the backup'] : []),
-  perform: ({ database }) => {
-    database.putBackupBack()
+  perform: async ({ database }) => {
+    await database.putBackupBack()
     return ''
   },
 }
