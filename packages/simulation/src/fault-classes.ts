@@ -1,4 +1,5 @@
 /** The rows of the promise table, each as a class of runs: exactly the faults that it names, and what it promises under them. */
+import { assert } from '@weir/accumulator'
 import type { Action } from './action.ts'
 import type { FaultClass } from './fault-class.ts'
 import {
@@ -101,6 +102,12 @@ const afterLoss = {
   intensities: [0.005, 0.01, 0.02],
   invariants: ofEveryState,
   promises: [nothingElseIsLost],
+}
+
+export function faultClassNamed(name: string): FaultClass {
+  const found = faultClasses.find((faultClass) => faultClass.name === name)
+  assert(found !== undefined, `there is a class ${name}`)
+  return found
 }
 
 function unique(...lists: readonly (readonly Action[])[]): readonly Action[] {

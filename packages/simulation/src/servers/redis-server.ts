@@ -44,7 +44,7 @@ export interface Machine {
 }
 
 /** Rows are packed bytes, everything else is text. */
-export type StoredValue = string | Buffer
+type StoredValue = string | Buffer
 
 /** What a server holds, for invariants; and changed by hand, for canaries. */
 export interface RedisContent {
