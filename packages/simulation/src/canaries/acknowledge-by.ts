@@ -1,6 +1,6 @@
 /** Acknowledgements that do not hold the whole row to the snapshot's. */
 import { type HotStore, packRow, type Row, type Snapshot } from '@weir/accumulator'
-import { flows, sessions } from '../plan/accumulators.ts'
+import { accumulatorNamed } from '../plan/accumulators.ts'
 import { replacing } from '../servers/replacing.ts'
 import type { Canary } from './canary.ts'
 
@@ -27,7 +27,7 @@ function acknowledging(store: HotStore, passes: (present: Row, seen: Row) => boo
         const page = await store.readRows(shard, name, seen.period, { kind: 'keys', keys: [seen.key] })
         const present = page.rows.find(({ field }) => field === seen.field)?.row
         const isTaken = present !== undefined && passes(present, seen.row)
-        rows.push(isTaken ? { ...seen, packed: packRow(name === flows.name ? flows : sessions, present) } : seen)
+        rows.push(isTaken ? { ...seen, packed: packRow(accumulatorNamed(name), present) } : seen)
       }
       return store.acknowledge(shard, name, { ...snapshot, rows })
     },

@@ -1,7 +1,7 @@
 /** A row of an older history goes on with its sums under the new origin: the views add up what is in both. */
 import { type ApplyCall, type HotStore, packRow, type Row } from '@weir/accumulator'
 import { redisKeys } from '@weir/testkit'
-import { flows, sessions } from '../plan/accumulators.ts'
+import { accumulatorNamed } from '../plan/accumulators.ts'
 import { KEY_PREFIX } from '../servers/redis-server.ts'
 import { replacing } from '../servers/replacing.ts'
 import type { Canary } from './canary.ts'
@@ -26,7 +26,7 @@ export const oldRowRestored: Canary = {
         for (const [index, { accumulator, period, key, row }] of after.entries()) {
           const old = before[index]?.row
           if (old === undefined || row === undefined || old.origin === row.origin) continue
-          const definition = accumulator === flows.name ? flows : sessions
+          const definition = accumulatorNamed(accumulator)
           const rows = redisKeys(KEY_PREFIX).shard(shard).rows(accumulator, period)
           await server.content.setField(rows, key, packRow(definition, addRows(definition, row, old)))
         }

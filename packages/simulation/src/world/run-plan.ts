@@ -5,7 +5,7 @@ import type { Canary } from '../canaries/canary.ts'
 import type { Client } from '../clients/client.ts'
 import { createClients } from '../clients/create-clients.ts'
 import type { FaultClass } from '../fault-class.ts'
-import { oneAccumulator, twoAccumulators } from '../plan/accumulators.ts'
+import { allAccumulators, oneAccumulator, twoAccumulators } from '../plan/accumulators.ts'
 import type { Workload } from '../plan/workload.ts'
 import type { AppendFsync } from './disk.ts'
 
@@ -16,7 +16,12 @@ export interface WorldOptions {
   readonly canary?: Canary | undefined
   /** Only these clients take part: a shortened run. */
   readonly clients?: readonly string[] | undefined
+  /** No run is mixed: as they all were when some seeds were found. */
+  readonly ticksOnly?: boolean | undefined
 }
+
+/** Of runs that have events of all kinds, and accumulators for each. */
+const MIXED_CHANCE = 0.5
 
 export interface RunPlan {
   readonly layout: Layout
@@ -29,15 +34,19 @@ export interface RunPlan {
   readonly lanesMax: number
 }
 
-export function planRun({ seed, faultClass, clients: taking }: WorldOptions): RunPlan {
+export function planRun({ seed, faultClass, clients: taking, ticksOnly = false }: WorldOptions): RunPlan {
+  const isMixed = !ticksOnly && seededRandom(seed ^ 0xa11).chance(MIXED_CHANCE)
   const random = seededRandom(seed ^ 0x5eed)
-  const layout = random.chance(0.5) ? twoAccumulators : oneAccumulator
+  const fewAccumulators = random.chance(0.5) ? twoAccumulators : oneAccumulator
   const appendFsync = random.pick(faultClass.appendFsync)
-  const { clients, workload } = createClients(random.integer(0, 2 ** 31), { mayGoBack: faultClass.mayLose })
+  const { clients, workload } = createClients(random.integer(0, 2 ** 31), {
+    mayGoBack: faultClass.mayLose,
+    isMixed,
+  })
   const nodes = faultClass.nodesMax > 1 && random.chance(0.3) ? faultClass.nodesMax : 1
   const lanesMax = random.integer(1, 2)
   return {
-    layout,
+    layout: isMixed ? allAccumulators : fewAccumulators,
     appendFsync,
     workload,
     clients: clients.filter(({ name }) => taking?.includes(name) ?? true),

@@ -4,7 +4,7 @@
  */
 import type { Accumulator, HotStore, Layout } from '@weir/accumulator'
 import type { Invariant } from '../invariants/invariant.ts'
-import { shownOps } from '../invariants/marks-are-covered.ts'
+import { shownCounts } from '../oracle/shown-counts.ts'
 import { nameOfOp, type Op } from '../plan/op.ts'
 import { START_US, type Workload } from '../plan/workload.ts'
 import type { Servers } from '../servers/servers.ts'
@@ -160,7 +160,7 @@ export class World {
 
   async #counted(ops: readonly Op[]): Promise<void> {
     if (this.options.faultClass.writesThrough !== true) return
-    const shown = await shownOps(this)
+    const shown = await shownCounts(this)
     // A producer that asks for its mark is told what Redis has, and so gives up what a loss takes of it.
     const missing = ops.find((op) => !op.isBad && !shown.has(op) && !this.ledger.isAcknowledged(op))
     if (missing !== undefined)

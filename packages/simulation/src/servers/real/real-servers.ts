@@ -6,7 +6,7 @@ import type { Layout } from '@weir/accumulator'
 import { connectPostgres, migrate, type Postgres } from '@weir/postgres'
 import { findRedisServer, type RedisBinary } from '@weir/servers'
 import { createDatabase } from '@weir/testkit'
-import { twoAccumulators } from '../../plan/accumulators.ts'
+import { allAccumulators } from '../../plan/accumulators.ts'
 import type { RedisServerOptions } from '../redis-server.ts'
 import type { Servers } from '../servers.ts'
 import { ProcessStarter } from './process-starter.ts'
@@ -45,7 +45,7 @@ export class RealServers implements Servers {
       idleInTransactionTimeoutMs: STATEMENT_MS,
       connectionTimeoutMs: STATEMENT_MS,
     })
-    await migrate(db, twoAccumulators)
+    await migrate(db, allAccumulators)
     return new RealServers(binary, folder, db, drop)
   }
 

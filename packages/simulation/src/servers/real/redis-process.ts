@@ -15,10 +15,13 @@ export interface RedisProcess {
 const ANSWER_MS_MAX = 30_000
 
 /** The file is written at each event loop and never synced: what the disk keeps is the scheduler's to say. */
-const SETTINGS = [
-  ...['--appendonly', 'yes', '--appendfsync', 'no', '--save', '', '--maxmemory-policy', 'noeviction'],
-  ...['--repl-diskless-sync', 'no'],
-]
+const SETTINGS = {
+  '--appendonly': 'yes',
+  '--appendfsync': 'no',
+  '--save': '',
+  '--maxmemory-policy': 'noeviction',
+  '--repl-diskless-sync': 'no',
+}
 
 /** `port`: 0 where nobody but the simulation connects, by a socket in the folder. */
 export async function startRedisProcess(
@@ -28,8 +31,8 @@ export async function startRedisProcess(
   port: number,
 ): Promise<RedisProcess> {
   const socket = join(dataDir, 'redis.sock')
-  const place = ['--dir', dataDir, '--unixsocket', socket, '--port', String(port), '--bind', '127.0.0.1']
-  const pid = await starter.start(env, [command, ...place, ...SETTINGS])
+  const place = { '--dir': dataDir, '--unixsocket': socket, '--port': String(port), '--bind': '127.0.0.1' }
+  const pid = await starter.start(env, [command, ...Object.entries({ ...place, ...SETTINGS }).flat()])
   const connection = connectRedis({
     url: `unix://${socket}`,
     purpose: 'weir-simulation',
