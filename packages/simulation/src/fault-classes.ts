@@ -8,6 +8,7 @@ import {
   databaseComesBack,
   databaseGoesDown,
   rowIsPoison,
+  upsertIsCut,
 } from './faults/database-faults.ts'
 import {
   backupIsPutBack,
@@ -122,7 +123,7 @@ export const faultClasses: readonly FaultClass[] = [
     ...exactly,
     name: 'postgres',
     promised: 'nothing lost, nothing doubled',
-    faults: databaseFaults,
+    faults: [...databaseFaults, upsertIsCut],
     appendFsync: always,
   },
   {

@@ -1,6 +1,10 @@
 /** PostgreSQL is away, refuses a row, or comes back without what it had committed. */
+import type { ColdRow } from '@weir/accumulator'
 import type { Action } from '../action.ts'
 import { SYMBOLS } from '../plan/accumulators.ts'
+import type { Call } from '../world/call.ts'
+import type { World } from '../world/world.ts'
+import { callName, describeCall, findCall, runningCalls } from './calls.ts'
 
 export const databaseGoesDown: Action = {
   name: 'postgres-down',
@@ -37,6 +41,25 @@ export const rowIsPoison: Action = {
     return ''
   },
   heal: ({ database }) => database.poison(undefined),
+}
+
+/** An upsert is cut in the middle of its transaction, and its connection with it. */
+export const upsertIsCut: Action = {
+  name: 'cut-upsert',
+  weight: 4,
+  targets: (world) => upserts(world).map(callName),
+  perform: async (world, target) => {
+    const call = findCall(world, target) as Call
+    const [accumulator, shard, rows] = call.args as [string, number, readonly ColdRow[]]
+    await world.database.cutUpsert(accumulator, shard, rows)
+    world.network.break(call)
+    return () => describeCall(call)
+  },
+}
+
+function upserts(world: World): Call[] {
+  if (world.database.isDown) return []
+  return runningCalls(world).filter(({ method, outcome }) => method === 'upsert' && outcome === undefined)
 }
 
 export const backupIsTaken: Action = {

@@ -26,6 +26,9 @@ export class MemoryDatabase implements DatabaseServer {
     }
   }
 
+  /** Nothing comes of it. */
+  async cutUpsert(): Promise<void> {}
+
   async takeBackup(): Promise<void> {
     this.#backup = this.#memory.clone()
   }

@@ -1,5 +1,5 @@
 /** PostgreSQL as the network reaches it: it can be down, refuse a row, and come back from a backup. */
-import { type ColdStore, StoreError } from '@weir/accumulator'
+import { type ColdRow, type ColdStore, StoreError } from '@weir/accumulator'
 import type { DatabaseServer } from '../servers/database-server.ts'
 import type { CallTarget } from './call.ts'
 
@@ -48,6 +48,10 @@ export class SimulatedDatabase implements CallTarget {
   async poison(key: string | undefined): Promise<void> {
     this.#poisonKey = key
     await this.#options.server.refuse(key)
+  }
+
+  cutUpsert(accumulator: string, shard: number, rows: readonly ColdRow[]): Promise<void> {
+    return this.#options.server.cutUpsert(accumulator, shard, rows)
   }
 
   async takeBackup(): Promise<void> {

@@ -1,8 +1,9 @@
 /** A real PostgreSQL. Whoever opens it finds it empty. */
-import type { ColdStore, Layout } from '@weir/accumulator'
+import type { ColdRow, ColdStore, Layout } from '@weir/accumulator'
 import { type Postgres, PostgresColdStore } from '@weir/postgres'
 import { sql } from 'kysely'
 import type { DatabaseServer } from '../database-server.ts'
+import { cutWhereItWaits } from './cut-statement.ts'
 
 const BOOKKEEPING = ['producer_marks', 'accepted_counts', 'compacted_parts']
 
@@ -12,7 +13,7 @@ const BACKUP = 'backup'
 export class RealDatabase implements DatabaseServer {
   readonly store: ColdStore
   readonly #db: Postgres
-  readonly #partTables: readonly string[]
+  readonly #layout: Layout
 
   static async open(db: Postgres, layout: Layout): Promise<RealDatabase> {
     const database = new RealDatabase(db, layout)
@@ -24,8 +25,17 @@ export class RealDatabase implements DatabaseServer {
 
   private constructor(db: Postgres, layout: Layout) {
     this.#db = db
-    this.#partTables = layout.accumulators.map(({ table }) => table)
+    this.#layout = layout
     this.store = new PostgresColdStore(db, layout)
+  }
+
+  /** Another transaction holds the last row, so the upsert waits for it with all others written. */
+  async cutUpsert(accumulator: string, shard: number, rows: readonly ColdRow[]): Promise<void> {
+    const last = rows.reduce((a, b) => (b.period > a.period || (b.period === a.period && b.key > a.key) ? b : a))
+    await cutWhereItWaits(this.#db, {
+      hold: (transaction) => new PostgresColdStore(transaction, this.#layout).upsert(accumulator, shard, [last]),
+      statement: () => this.store.upsert(accumulator, shard, rows),
+    })
   }
 
   async takeBackup(): Promise<void> {
@@ -49,6 +59,10 @@ export class RealDatabase implements DatabaseServer {
       const refused = sql`alter table ${sql.ref(table)} add constraint poison check (symbol <> ${sql.lit(key)}) not valid`
       await refused.execute(this.#db)
     }
+  }
+
+  get #partTables(): readonly string[] {
+    return this.#layout.accumulators.map(({ table }) => table)
   }
 
   get #tables(): readonly string[] {
