@@ -14,27 +14,28 @@ export function compileNarrowMerge(accumulator: Accumulator, target: string): st
   const records = fieldList.filter(({ spec }) => spec.kind === 'records')
   const lists = records.map(listLength)
   const head = ['index', 'added', ...lists, ...fieldList.flatMap(narrowSlots).map((slot) => `d${slot}`)]
-  const format = `>c16I8${fieldList.map(({ storage }) => PACKED[storage]).join('')}`
+  const format = `>c16I6I8${fieldList.map(({ storage }) => PACKED[storage]).join('')}`
   const ofRow = fieldList.flatMap(rowSlots).map((slot) => `r${slot}`)
   const readRow = `read('${format}', row)`
   return [
     `${target}.merge_narrow = function(group, buffer, at, count)`,
-    'local rows, fresh, present = group.rows, group.fresh, present',
+    'local rows, fresh, touched, present, present_turn = group.rows, group.fresh, group.touched, present, present_turn',
     'local read, write = struct.unpack, struct.pack',
     'for _ = 1, count do',
     `local ${head.join(', ')}, list_at = read('<${'d'.repeat(head.length)}', buffer, at)`,
     'local lists_at = list_at',
     `at = ${['list_at', ...lists.map((length) => `8 * ${length}`)].join(' + ')}`,
     'local row = fresh[index] or rows[index] or prepared_row(group, index)',
-    `local origin, updates, ${ofRow.join(', ')} = ${readRow}`,
+    `local origin, turn, updates, ${ofRow.join(', ')} = ${readRow}`,
     'if origin ~= present and not fresh[index] then',
     'row = prepared_row(group, index)',
-    `origin, updates, ${ofRow.join(', ')} = ${readRow}`,
+    `origin, turn, updates, ${ofRow.join(', ')} = ${readRow}`,
     'end',
     ...records.flatMap((field) => countNarrowRecords(accumulator, field)),
     ...fieldList.flatMap(mergeField),
     `if ${['true', ...fieldList.flatMap(exactness)].join(' and ')} then`,
-    `fresh[index] = write('${format}', origin, updates + added, ${ofRow.join(', ')})`,
+    `fresh[index] = write('${format}', origin, present_turn, updates + added, ${ofRow.join(', ')})`,
+    'if turn ~= present_turn then touched[#touched + 1] = index end',
     'else',
     ...widen(accumulator, target, lists),
     'end',

@@ -41,6 +41,7 @@ local function read_groups()
       names = names,
       seeds = {},
       fresh = {},
+      touched = {},
       accepted = 0,
       dirtied = 0,
     }
