@@ -21,8 +21,8 @@ export function mergePart(draft: ApplyDraft, part: SegmentPart): void {
   const group = groupOf(draft, part)
   group.isFed = true
   group.accepted += part.accepted
-  const { narrow, wide } = splitByForm(group.accumulator, part.deltas)
-  for (const delta of [...narrow, ...wide]) mergeDelta(draft, group, delta)
+  const { lone, narrow, wide } = splitByForm(group.accumulator, part.deltas)
+  for (const delta of [...lone, ...narrow, ...wide]) mergeDelta(draft, group, delta)
 }
 
 export function mergeDelta(draft: ApplyDraft, group: DraftGroup, delta: Delta): void {
