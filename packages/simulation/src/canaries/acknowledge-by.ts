@@ -1,6 +1,8 @@
 /** Acknowledgements that do not hold the whole row to the snapshot's. */
-import { type HotStore, packRow, type Row, type Snapshot } from '@weir/accumulator'
+import { type HotStore, type Row, type Snapshot, unpackRow } from '@weir/accumulator'
+import { redisKeys } from '@weir/testkit'
 import { accumulatorNamed } from '../plan/accumulators.ts'
+import { KEY_PREFIX, type RedisContent } from '../servers/redis-server.ts'
 import { replacing } from '../servers/replacing.ts'
 import type { Canary } from './canary.ts'
 
@@ -8,26 +10,26 @@ import type { Canary } from './canary.ts'
 export const acknowledgeByVersion: Canary = {
   name: 'acknowledge by version',
   faultClass: 'wipe',
-  hot: (store) => acknowledging(store, (present, seen) => present.updates === seen.updates),
+  hot: (store, { server }) => acknowledging(store, server.content, (present, seen) => present.updates === seen.updates),
 }
 
 /** What came between snapshot and acknowledgement is never sent. */
 export const acknowledgeAll: Canary = {
   name: 'acknowledge all',
   faultClass: 'calm',
-  hot: (store) => acknowledging(store, () => true),
+  hot: (store, { server }) => acknowledging(store, server.content, () => true),
 }
 
 /** Rows that pass for the snapshot's are acknowledged as if they were. */
-function acknowledging(store: HotStore, passes: (present: Row, seen: Row) => boolean): HotStore {
+function acknowledging(store: HotStore, content: RedisContent, passes: (present: Row, seen: Row) => boolean): HotStore {
   return replacing<HotStore>(store, {
     acknowledge: async (shard, name, snapshot) => {
       const rows: Snapshot['rows'][number][] = []
       for (const seen of snapshot.rows) {
-        const page = await store.readRows(shard, name, seen.period, { kind: 'keys', keys: [seen.key] })
-        const present = page.rows.find(({ field }) => field === seen.field)?.row
-        const isTaken = present !== undefined && passes(present, seen.row)
-        rows.push(isTaken ? { ...seen, packed: packRow(accumulatorNamed(name), present) } : seen)
+        const hash = await content.hash(redisKeys(KEY_PREFIX).shard(shard).rows(name, seen.period))
+        const packed = hash.get(seen.field) as Buffer | undefined
+        const isTaken = packed !== undefined && passes(unpackRow(accumulatorNamed(name), packed), seen.row)
+        rows.push(isTaken ? { ...seen, packed } : seen)
       }
       return store.acknowledge(shard, name, { ...snapshot, rows })
     },
