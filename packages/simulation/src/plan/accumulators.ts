@@ -42,7 +42,7 @@ export const sessions = defineAccumulator({
   feeds: [{ input: SIMULATED_INPUT }, { input: HIGH_LOW_EVENT_INPUT }],
 })
 
-export const flows = defineAccumulator({
+const flows = defineAccumulator({
   name: 'flows',
   table: 'flow_parts',
   period: window({ seconds: DAY_SECONDS, column: 'window_start' }),
@@ -58,7 +58,7 @@ export const flows = defineAccumulator({
 })
 
 /** Each tick is in one direction, so its volume is in one of three sums. */
-export const moves = defineAccumulator({
+const moves = defineAccumulator({
   name: 'moves',
   table: 'move_parts',
   period: window({ seconds: DAY_SECONDS, column: 'window_start' }),
