@@ -15,6 +15,7 @@ while read -r line; do
 done
 kill -9 $(jobs -p) 2> /dev/null
 `
+const READY_MS_MAX = 30_000
 const STARTED = /^started (\d+)$/
 /** Redis's log says the process in each line. */
 const READY = /^(\d+):\w .*ready to accept connections/i
@@ -37,7 +38,7 @@ export class ProcessStarter implements AsyncDisposable {
     const started = new Promise<string>((resolve) => this.#starting.push(resolve))
     this.#shell.stdin?.write(`${[...settings, ...command.map(quoted)].join(' ')}\n`)
     const pid = await started
-    if (!this.#ready.delete(pid)) await new Promise<void>((resolve) => this.#waiting.set(pid, resolve))
+    if (!this.#ready.delete(pid)) await this.#becomesReady(pid, command)
     return Number(pid)
   }
 
@@ -45,6 +46,14 @@ export class ProcessStarter implements AsyncDisposable {
     const ended = once(this.#shell, 'exit')
     this.#shell.stdin?.end()
     await ended
+  }
+
+  #becomesReady(pid: string, command: readonly string[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(pid, resolve)
+      const tooLate = () => reject(new Error(`${command.join(' ')} was not ready in ${READY_MS_MAX} ms`))
+      AbortSignal.timeout(READY_MS_MAX).addEventListener('abort', tooLate, { once: true })
+    })
   }
 
   #heard(line: string): void {

@@ -46,7 +46,8 @@ export async function startRedisProcess(
       if (isKilled) return
       isKilled = true
       // Its end of the connection is closed when the last of its code has run.
-      const closed = new Promise<void>((resolve) => connection.stream.once('close', () => resolve()))
+      const { stream } = connection
+      const closed = stream.destroyed || new Promise((resolve) => stream.once('close', resolve))
       process.kill(pid, 'SIGKILL')
       await closed
       connection.disconnect()
