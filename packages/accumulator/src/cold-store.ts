@@ -25,6 +25,8 @@ export interface ColdRow {
   readonly period: number
   readonly key: string
   readonly row: Row
+  /** The row's bytes, where they are at hand already. */
+  readonly packed?: Buffer
 }
 
 export interface PartQuery {

@@ -31,9 +31,10 @@ import { readMarks, writeCoverage } from './coverage.ts'
 import { POSTGRES_LIMITS } from './limits.ts'
 import { type PartsTable, partsTable } from './parts-table.ts'
 import { countOf, readKey, readRow, type SqlRecord, textOf } from './read-row.ts'
-import { keyArrays, numericArray, upsertParameters } from './row-parameters.ts'
+import { keyArrays, numericArray } from './row-parameters.ts'
 import { type RecordedRun, readRuns, recordRun } from './sync-runs.ts'
 import { uniqueRows } from './unique-rows.ts'
+import { compileUpsertParameters, type UpsertParameters } from './upsert-parameters.ts'
 
 /** Both ends belong to it; an end left out is open. */
 export interface PeriodRange {
@@ -44,6 +45,7 @@ export interface PeriodRange {
 interface Compiled {
   readonly parts: PartsTable
   readonly upsert: string
+  readonly upsertParameters: UpsertParameters
   readonly seeds: string
   readonly totals: string
   readonly compact: CompactStatements
@@ -63,8 +65,8 @@ export class PostgresColdStore implements ColdStore {
   async upsert(accumulator: string, shard: number, rows: readonly ColdRow[]): Promise<number> {
     if (rows.length === 0) return 0
     assert(rows.length <= POSTGRES_LIMITS.upsertRowsMax, `an upsert has at most ${POSTGRES_LIMITS.upsertRowsMax} rows`)
-    const { parts, upsert } = this.#of(accumulator)
-    const values = upsertParameters(parts, shard, uniqueRows(parts.accumulator, rows))
+    const { parts, upsert, upsertParameters } = this.#of(accumulator)
+    const values = upsertParameters(shard, uniqueRows(parts.accumulator, rows))
     const { numAffectedRows } = await this.#db.executeQuery(CompiledQuery.raw(upsert, values))
     return Number(numAffectedRows)
   }
@@ -172,9 +174,11 @@ export class PostgresColdStore implements ColdStore {
 }
 
 function compile(accumulator: Accumulator): Compiled {
+  const parts = partsTable(accumulator)
   return {
-    parts: partsTable(accumulator),
+    parts,
     upsert: compileUpsert(accumulator),
+    upsertParameters: compileUpsertParameters(parts),
     seeds: compileSeeds(accumulator),
     totals: compileTotals(accumulator),
     compact: compileCompact(accumulator),
