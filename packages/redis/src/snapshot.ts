@@ -71,10 +71,22 @@ export async function acknowledgeSnapshot(
       receipt.replicationId,
       lengths,
       members.join(''),
-      Buffer.concat(rows.map(({ packed }) => packed)),
+      runOf(rows.map(({ packed }) => packed)),
     ],
   )) as number[]
   return { cleaned, moved }
+}
+
+/** Rows that lie one behind the other already, as a snapshot brought them, are not copied. */
+function runOf(packedRows: readonly Buffer[]): Buffer {
+  const [first] = packedRows
+  if (first === undefined) return Buffer.alloc(0)
+  let end = first.byteOffset
+  for (const { buffer, byteOffset, length } of packedRows) {
+    if (buffer !== first.buffer || byteOffset !== end) return Buffer.concat(packedRows)
+    end += length
+  }
+  return Buffer.from(first.buffer, first.byteOffset, end - first.byteOffset)
 }
 
 /** A row that is unpacked by who looks into it: PostgreSQL takes most of it as bytes. */

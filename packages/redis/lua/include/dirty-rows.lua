@@ -2,10 +2,10 @@
 
 -- By period: the fields of its members, and their places in the list. Most members have the period of the one before.
 local function by_period(members)
-  local sub, periods, period, prefix = string.sub, {}, nil, '\0'
+  local sub, find, periods, period, prefix = string.sub, string.find, {}, nil, nil
   for place, member in ipairs(members) do
-    if sub(member, 1, #prefix) ~= prefix then
-      prefix = sub(member, 1, string.find(member, ':', 1, true))
+    if not prefix or find(member, prefix, 1, true) ~= 1 then
+      prefix = sub(member, 1, find(member, ':', 1, true))
       local id = sub(prefix, 1, -2)
       period = periods[id] or { count = 0, fields = {}, places = {} }
       periods[id] = period
