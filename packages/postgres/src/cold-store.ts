@@ -10,6 +10,7 @@ import {
   type Layout,
   originFromUuid,
   type PartQuery,
+  type PeriodRange,
   type RestoredShard,
   type RowName,
   type Seed,
@@ -35,12 +36,6 @@ import { keyArrays, numericArray } from './row-parameters.ts'
 import { type RecordedRun, readRuns, recordRun } from './sync-runs.ts'
 import { uniqueRows } from './unique-rows.ts'
 import { compileUpsertParameters, type UpsertParameters } from './upsert-parameters.ts'
-
-/** Both ends belong to it; an end left out is open. */
-export interface PeriodRange {
-  readonly first?: number
-  readonly last?: number
-}
 
 interface Compiled {
   readonly parts: PartsTable
