@@ -34,6 +34,7 @@ import { type PartsTable, partsTable } from './parts-table.ts'
 import { countOf, readKey, readRow, type SqlRecord, textOf } from './read-row.ts'
 import { keyArrays, numericArray } from './row-parameters.ts'
 import { type RecordedRun, readRuns, recordRun } from './sync-runs.ts'
+import { Turns } from './turns.ts'
 import { uniqueRows } from './unique-rows.ts'
 import { compileUpsertParameters, type UpsertParameters } from './upsert-parameters.ts'
 
@@ -50,6 +51,7 @@ export class PostgresColdStore implements ColdStore {
   readonly #db: Postgres
   readonly #accumulators: readonly Accumulator[]
   readonly #compiled: ReadonlyMap<string, Compiled>
+  readonly #upserts = new Turns(POSTGRES_LIMITS.upsertsAtOnceMax)
 
   constructor(db: Postgres, layout: Layout) {
     this.#db = db
@@ -61,8 +63,10 @@ export class PostgresColdStore implements ColdStore {
     if (rows.length === 0) return 0
     assert(rows.length <= POSTGRES_LIMITS.upsertRowsMax, `an upsert has at most ${POSTGRES_LIMITS.upsertRowsMax} rows`)
     const { parts, upsert, upsertParameters } = this.#of(accumulator)
-    const values = upsertParameters(shard, uniqueRows(parts.accumulator, rows))
-    const { numAffectedRows } = await this.#db.executeQuery(CompiledQuery.raw(upsert, values))
+    const { numAffectedRows } = await this.#upserts.run(async () => {
+      const values = upsertParameters(shard, uniqueRows(parts.accumulator, rows))
+      return this.#db.executeQuery(CompiledQuery.raw(upsert, values))
+    })
     return Number(numAffectedRows)
   }
 
