@@ -1,6 +1,6 @@
 /**
- * The hot store on Redis. Each method is one script (see `lua/`), atomic in its shard, but for `acknowledge`, of which each row stands by
- * itself; what a method promises is said in the port, `HotStore`.
+ * The hot store on Redis. Each method is one script (see `lua/`), atomic in its shard; what a method promises is said
+ * in the port, `HotStore`.
  */
 import type {
   Acknowledgement,

@@ -17,8 +17,6 @@ import type { StoreContext } from './store-context.ts'
 /** Of one member: two lengths of 4 bytes, its own and its row's; -1 where the row is gone. */
 const LENGTHS_BYTES = 8
 const GONE = -1
-/** Rows of one acknowledging script, so that ingestion waits a millisecond for it, and not as long as for a whole snapshot. */
-const ACKNOWLEDGED_ROWS_MAX = 250
 
 export async function takeSnapshot(
   context: StoreContext,
@@ -55,28 +53,7 @@ export async function acknowledgeSnapshot(
   name: string,
   { timeUs, receipt, rows, missing }: Snapshot,
 ): Promise<Acknowledgement> {
-  let cleaned = 0
-  let moved = 0
-  const count = rows.length + missing.length
-  for (let from = 0; from < count; from += ACKNOWLEDGED_ROWS_MAX) {
-    const to = from + ACKNOWLEDGED_ROWS_MAX
-    const some = {
-      rows: rows.slice(from, to),
-      missing: missing.slice(Math.max(0, from - rows.length), Math.max(0, to - rows.length)),
-    }
-    const outcome = await acknowledgeSome(context, shard, name, { timeUs, receipt, ...some })
-    cleaned += outcome.cleaned
-    moved += outcome.moved
-  }
-  return { cleaned, moved }
-}
-
-async function acknowledgeSome(
-  context: StoreContext,
-  shard: number,
-  name: string,
-  { timeUs, receipt, rows, missing }: Omit<Snapshot, 'unreadable'>,
-): Promise<Acknowledgement> {
+  if (rows.length + missing.length === 0) return { cleaned: 0, moved: 0 }
   const keys = context.keysOf(shard)
   const members = [...rows.map(({ period, field }) => dirtyMember(period, field)), ...missing]
   const lengths = Buffer.allocUnsafe(members.length * LENGTHS_BYTES)
