@@ -17,6 +17,7 @@ import {
   type SyncRun,
 } from '@weir/accumulator'
 import { CompiledQuery } from 'kysely'
+import { CallGate } from './call-gate.ts'
 import {
   type CompactablePeriod,
   type CompactableQuery,
@@ -34,7 +35,6 @@ import { type PartsTable, partsTable } from './parts-table.ts'
 import { countOf, readKey, readRow, type SqlRecord, textOf } from './read-row.ts'
 import { keyArrays, numericArray } from './row-parameters.ts'
 import { type RecordedRun, readRuns, recordRun } from './sync-runs.ts'
-import { Turns } from './turns.ts'
 import { uniqueRows } from './unique-rows.ts'
 import { compileUpsertParameters, type UpsertParameters } from './upsert-parameters.ts'
 
@@ -51,7 +51,7 @@ export class PostgresColdStore implements ColdStore {
   readonly #db: Postgres
   readonly #accumulators: readonly Accumulator[]
   readonly #compiled: ReadonlyMap<string, Compiled>
-  readonly #upserts = new Turns(POSTGRES_LIMITS.upsertsAtOnceMax)
+  readonly #upserts = new CallGate(POSTGRES_LIMITS.upsertsAtOnceMax)
 
   constructor(db: Postgres, layout: Layout) {
     this.#db = db

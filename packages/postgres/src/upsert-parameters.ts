@@ -6,8 +6,10 @@ import {
   type Field,
   HEADER_BYTES,
   limbsToBigInt,
+  ORIGIN_BYTES,
   packRow,
   StoreError,
+  TURN_BYTES,
 } from '@weir/accumulator'
 import { ARRAY_HEADER_BYTES, BinaryArrays, ELEMENT_BYTES_MAX, TYPE_IDS } from './binary-arrays.ts'
 import type { FieldColumns, PartsTable } from './parts-table.ts'
@@ -33,12 +35,12 @@ interface PackedColumn {
 
 const INT64_BYTES = 8
 const UINT96_BYTES = 12
-const UPDATES_AT = 16
+const UPDATES_AT = ORIGIN_BYTES + TURN_BYTES
 const TEXT_BYTES_MAX = 3
 const INT32_MAX = 2 ** 31 - 1
 const DIGIT = 10_000
 const HEADER_COLUMNS: readonly PackedColumn[] = [
-  { type: 'uuid', from: 0, bytes: UPDATES_AT, isUnsigned: false },
+  { type: 'uuid', from: 0, bytes: ORIGIN_BYTES, isUnsigned: false },
   { type: 'bigint', from: UPDATES_AT, bytes: INT64_BYTES, isUnsigned: true },
 ]
 

@@ -1,5 +1,5 @@
 /** Lets so many calls run at the same time; the others wait, the first to come first. */
-export class Turns {
+export class CallGate {
   readonly #waiting: (() => void)[] = []
   #free: number
 
@@ -13,7 +13,7 @@ export class Turns {
     try {
       return await call()
     } finally {
-      // A turn goes from hand to hand, so that nobody who comes now takes it first.
+      // The place goes from hand to hand, so that nobody who comes now takes it first.
       const next = this.#waiting.shift()
       if (next === undefined) this.#free += 1
       else next()
