@@ -7,7 +7,8 @@ import { inFlight } from './in-flight.ts'
 import { plainRedis } from './plain-redis.ts'
 import { objectBatches } from './weir-embedded.ts'
 
-const QUEUE = 'ticks'
+/** Of this process: workers of another benchmark on the same Redis take none of its jobs. */
+const QUEUE = `ticks-${process.pid}`
 const JOBS_AT_ONCE = 100
 
 export function bullmqTick({ redisUrl, settings }: ContenderDeps): Contender {

@@ -17,6 +17,7 @@ export interface RowMemory {
 interface Cost {
   readonly usEach: number
   readonly redisCpuUsEach: number
+  readonly redisSystemUsEach: number
 }
 
 const SHARD = 0
@@ -109,7 +110,11 @@ async function applyAgain(
         calls++
       } while (performance.now() < measuredUntilMs)
     })
-    const each = { usEach: cost.usEach / calls, redisCpuUsEach: cost.redisCpuUsEach / calls }
+    const each = {
+      usEach: cost.usEach / calls,
+      redisCpuUsEach: cost.redisCpuUsEach / calls,
+      redisSystemUsEach: cost.redisSystemUsEach / calls,
+    }
     const detail = `${names}, rows that exist, ${whole(callRows)} a call`
     results.push({ operation: 'apply', detail, unit: 'row', ...each })
   }
@@ -132,10 +137,14 @@ async function drain({ hot }: BenchHotStore, admin: RedisAdmin, rows: number) {
 }
 
 async function costOf(admin: RedisAdmin, rows: number, work: () => Promise<void>): Promise<Cost> {
-  const redisBefore = await admin.cpuSeconds()
+  const before = await admin.threadSeconds()
   const startedMs = performance.now()
   await work()
   const ms = performance.now() - startedMs
-  const redisSeconds = (await admin.cpuSeconds()) - redisBefore
-  return { usEach: (ms * MS) / rows, redisCpuUsEach: (redisSeconds * US) / rows }
+  const after = await admin.threadSeconds()
+  return {
+    usEach: (ms * MS) / rows,
+    redisCpuUsEach: ((after.all - before.all) * US) / rows,
+    redisSystemUsEach: ((after.system - before.system) * US) / rows,
+  }
 }

@@ -8,6 +8,8 @@ export interface MicroResult {
   readonly usEach: number
   /** Of Redis's one thread, by INFO cpu. */
   readonly redisCpuUsEach?: number
+  /** Of that, in the kernel: reading from its sockets, writing to its file. */
+  readonly redisSystemUsEach?: number
 }
 
 export interface MicroTime {

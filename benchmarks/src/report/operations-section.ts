@@ -1,8 +1,8 @@
 /** What one operation costs by itself. */
-import type { Publication } from '../publication.ts'
+import type { Figures } from '../publication.ts'
 import { markdownTable, rough, whole } from './format.ts'
 
-export function operationsSection({ micro }: Publication): string {
+export function operationsSection({ micro }: Figures): string {
   if (micro === undefined) return ''
   const rows = micro.results.map(({ operation, detail, unit, usEach, redisCpuUsEach }) => {
     return [`${operation}: ${detail}`, unit, rough(usEach), redisCpuUsEach === undefined ? '' : rough(redisCpuUsEach)]

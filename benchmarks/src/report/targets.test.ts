@@ -1,6 +1,6 @@
 // Goal: the table of targets says what the figures say. Method: figures made up on either side of a target.
 import { describe, expect, it } from 'vitest'
-import type { Publication } from '../publication.ts'
+import type { Figures } from '../publication.ts'
 import type { VariantResult } from '../run/rounds.ts'
 import type { Variant } from '../run/variant.ts'
 import { benchmarksPage } from './benchmarks-page.ts'
@@ -40,14 +40,16 @@ function result(id: string, perSecond: number, given: Partial<Variant> = {}, mis
     perSecond,
     cpuUsEach: 1,
     redisCpuUsEach: 0.5,
+    redisBytes: 1000,
+    rows: 10,
     missing,
     isVolumeRight: true,
   }
   return { variant: { ...variant, ...given }, runs: [run] }
 }
 
-function publicationOf(contenders: readonly VariantResult[]): Publication {
-  return { machine, rounds: 1, contenders }
+function publicationOf(contenders: readonly VariantResult[]): Figures {
+  return { machine, steps: {}, rounds: 1, contenders }
 }
 
 const embedded = (id: string, perSecond: number, appendfsync: Variant['appendfsync']) =>

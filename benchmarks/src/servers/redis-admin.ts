@@ -28,8 +28,14 @@ export class RedisAdmin {
 
   /** Of the thread that carries out commands. */
   async cpuSeconds(): Promise<number> {
+    return (await this.threadSeconds()).all
+  }
+
+  /** And the part of it that the kernel took. */
+  async threadSeconds(): Promise<{ readonly all: number; readonly system: number }> {
     const info = await this.#info('cpu')
-    return info('used_cpu_user_main_thread') + info('used_cpu_sys_main_thread')
+    const system = info('used_cpu_sys_main_thread')
+    return { all: info('used_cpu_user_main_thread') + system, system }
   }
 
   async memoryBytes(): Promise<number> {
