@@ -20,8 +20,10 @@ export async function writePublication(dir: string, publication: Publication): P
   await writeFile(join(dir, 'sizing.md'), sizingPage(figures, charts))
 }
 
-/** Undefined where there is none yet. */
+/** Undefined where there is none yet, or one without steps, of an older form. */
 export async function readPublication(dir: string): Promise<Publication | undefined> {
   const file = join(dir, RESULTS)
-  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Publication) : undefined
+  if (!existsSync(file)) return undefined
+  const publication = JSON.parse(await readFile(file, 'utf8')) as Partial<Publication>
+  return publication.steps === undefined ? undefined : (publication as Publication)
 }

@@ -7,6 +7,8 @@ import { markdownTable, percent, rough, whole } from './format.ts'
 import { lineChart } from './line-chart.ts'
 import type { Colour } from './svg.ts'
 
+/** Of fewer, the hundredth part is none. */
+const P99_REQUESTS_MIN = 100
 const COLOURS: readonly Colour[] = ['second', 'weir', 'third', 'limit', 'other']
 
 export function latencySection({ acknowledge }: Figures, charts: Charts): string {
@@ -19,7 +21,7 @@ export function latencySection({ acknowledge }: Figures, charts: Charts): string
       `${rough(ticksPerSecond)}, ${percent(ticksPerSecond / peakTicksPerSecond)}`,
       whole(latency.requests),
       rough(latency.p50Ms),
-      rough(latency.p99Ms),
+      latency.requests < P99_REQUESTS_MIN ? '' : rough(latency.p99Ms),
       rough(latency.maxMs),
     ]),
   )

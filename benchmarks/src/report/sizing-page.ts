@@ -8,6 +8,7 @@ import { chartLine } from './chart-line.ts'
 import type { Charts } from './charts.ts'
 import { bestEmbedded, resultOf } from './figures.ts'
 import { bytes, markdownTable, rough, whole } from './format.ts'
+import { loadsTable } from './sizing-loads.ts'
 
 export function sizingPage(figures: Figures, charts: Charts): string {
   const { machine } = figures
@@ -18,6 +19,8 @@ export function sizingPage(figures: Figures, charts: Charts): string {
     podsPart(figures),
     redisPart(figures),
     postgresPart(figures),
+    latencyPart(figures),
+    loadsTable(figures),
     examplePart(figures),
     chartLine(charts, 'write-reduction.svg', 'Ticks a row by sync interval'),
   ]
@@ -30,7 +33,7 @@ function quantities(figures: Figures): string {
   const rows = [
     ['`R`', 'ticks a second, at the peak', 'your feed'],
     ['`S`', 'symbols that trade in a session', 'your feed'],
-    ['`D`', 'distinct symbols within one sync interval', 'at most `S`; counted below for a market by Zipf'],
+    ['`D`', 'distinct symbols within one sync interval', 'at most `S`; `S` where you do not know'],
     ['`T`', 'seconds between two syncs', '`SESSION_ACCUMULATION_INTERVAL`, 30'],
     ['`B`', 'ticks a request', 'your client'],
   ]
@@ -135,6 +138,21 @@ function examplePart({ micro, references = [] }: Figures): string {
 100,000 ticks a second over 4,000 symbols, synced every 30 s: ${memory} of Redis, ${rough(rows / (ticks / reference.ticksPerSecond))} rows a second in PostgreSQL, ${whole(ticks / rows)} ticks a row and
 ${whole(ticks / statements)} a statement, ${rough(walBytes / ticks)} bytes of WAL a tick.
 `
+}
+
+function latencyPart({ acknowledge }: Figures): string {
+  if (acknowledge === undefined) return ''
+  const rows = acknowledge.curves.map(({ batchTicks, peakTicksPerSecond, points }) => {
+    const half = points.find(({ ticksPerSecond }) => Math.abs(ticksPerSecond / peakTicksPerSecond - 0.5) < 0.01)
+    return [
+      whole(batchTicks),
+      rough(peakTicksPerSecond),
+      half === undefined ? '' : rough(half.latency.p50Ms),
+      half === undefined ? '' : rough(half.latency.p99Ms),
+    ]
+  })
+  const header = ['`B`, ticks a request', 'peak of a pod, ticks/s', 'median ms at half of it', 'p99 ms at half of it']
+  return `## Ticks a request\n\nThe larger \`B\`, the more a pod takes and the longer a request waits. One pod, CSV:\n\n${markdownTable(header, rows)}`
 }
 
 function leftTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
