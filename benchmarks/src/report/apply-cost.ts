@@ -9,19 +9,25 @@ export interface ApplyCost {
   readonly usARow: number
 }
 
+const ROWS_MAX = 5000
+
 /** Undefined where it was not measured. */
 export function applyCost(results: readonly MicroResult[]): ApplyCost | undefined {
-  const of = (callRows: string) =>
-    results.find(({ operation, detail }) => {
-      return operation === 'apply' && detail === `sessions, rows that exist, ${callRows} a call`
-    })
-  const [one, thousand, most] = [of('1'), of('1,000'), of('5,000')]
-  if (one?.redisCpuUsEach === undefined || thousand?.redisCpuUsEach === undefined) return undefined
-  const usARow = most?.redisCpuUsEach ?? thousand.redisCpuUsEach
+  const [one, thousand, most] = ['1', '1,000', '5,000'].map((callRows) => findApply(results, callRows))
+  const [ofOne, ofThousand, ofMost] = [one, thousand, most].map((result) => result?.redisCpuUsEach)
+  if (ofOne === undefined || ofThousand === undefined || ofMost === undefined) return undefined
+  // The line through the smallest call and the largest.
+  const usARow = (ROWS_MAX * ofMost - ofOne) / (ROWS_MAX - 1)
   return {
-    usEach: thousand.redisCpuUsEach,
-    systemUsEach: thousand.redisSystemUsEach ?? 0,
-    usACall: one.redisCpuUsEach - usARow,
+    usEach: ofThousand,
+    systemUsEach: thousand?.redisSystemUsEach ?? 0,
+    usACall: ofOne - usARow,
     usARow,
   }
+}
+
+/** Of rows that exist, so many a call. */
+export function findApply(results: readonly MicroResult[], callRows: string): MicroResult | undefined {
+  const detail = `sessions, rows that exist, ${callRows} a call`
+  return results.find((result) => result.operation === 'apply' && result.detail === detail)
 }

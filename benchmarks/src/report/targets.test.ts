@@ -6,23 +6,9 @@ import type { Variant } from '../run/variant.ts'
 import { benchmarksPage } from './benchmarks-page.ts'
 import { drawCharts } from './charts.ts'
 import { computeTargets } from './targets.ts'
+import { machine } from './testing/made-up-machine.ts'
 
 const market = { market: 'zipf', symbols: 10, ticks: 100 } as const
-const machine = {
-  startedAt: '2026-01-02T03:04:05.000Z',
-  commit: 'abc',
-  processor: 'a processor',
-  cores: 2,
-  memoryGb: 8,
-  system: 'a system',
-  node: 'v24',
-  redis: '7',
-  postgres: '18',
-  python: '3',
-  fsyncUs: 100,
-  loadBefore: 0,
-}
-
 function result(id: string, perSecond: number, given: Partial<Variant> = {}, missing = 0): VariantResult {
   const settings = { batchTicks: 1000, inFlight: 1, accumulators: ['sessions'] }
   const variant = {
