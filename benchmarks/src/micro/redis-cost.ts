@@ -11,7 +11,7 @@ export interface RedisCost {
   readonly redisCommands: readonly CommandCost[]
 }
 
-export interface CommandCost {
+interface CommandCost {
   readonly name: string
   readonly callsEach: number
   readonly usEach: number

@@ -38,7 +38,7 @@ export function latencyChart({ acknowledge }: Figures): string | undefined {
     colour: COLOURS[index % COLOURS.length] ?? 'other',
     points: points.map(({ ticksPerSecond, latency }) => [ticksPerSecond, latency.p99Ms] as const),
   }))
-  if (lines.length === 0 || lines.every(({ points }) => points.length < 2)) return undefined
+  if (lines.every(({ points }) => points.length < 2)) return undefined
   return lineChart({
     title: 'Acknowledgement, p99',
     xTitle: 'ticks a second',

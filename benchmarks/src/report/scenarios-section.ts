@@ -32,8 +32,16 @@ function drainsPart({ drains = [], probedDrain, syncRates = [], bareUpserts = []
     bytes(drain.walBytes),
   ])
   const header = [
-    ...['symbols', 'into Redis', 'Redis, dirty', 'Redis, synced', 'rows/s of the sync'],
-    ...['µs a row of the worker', "of Redis's thread", 'rows in PostgreSQL', 'its table', 'its WAL'],
+    'symbols',
+    'into Redis',
+    'Redis, dirty',
+    'Redis, synced',
+    'rows/s of the sync',
+    'µs a row of the worker',
+    "of Redis's thread",
+    'rows in PostgreSQL',
+    'its table',
+    'its WAL',
   ]
   const list = (rates: readonly number[]) => rates.map(rough).join(', ')
   const bare =
@@ -63,8 +71,16 @@ function reductionPart({ references = [], reductions = [] }: Figures, charts: Ch
     latencyText(load.acknowledge),
   ])
   const header = [
-    ...['synced every', 'ticks/s', 'ticks : rows', 'ticks : statements', 'ticks : WAL bytes'],
-    ...['pod, of a core', 'worker', "Redis's thread", "Redis's memory", 'rows in PostgreSQL'],
+    'synced every',
+    'ticks/s',
+    'ticks : rows',
+    'ticks : statements',
+    'ticks : WAL bytes',
+    'pod, of a core',
+    'worker',
+    "Redis's thread",
+    "Redis's memory",
+    'rows in PostgreSQL',
     'acknowledged, 5,000 ticks a request',
   ]
   const words =

@@ -37,8 +37,14 @@ export function loadsTable(figures: Figures): string {
     ]
   })
   const header = [
-    ...['`R`, ticks/s', '`S`, symbols', 'pods', "Redis's thread", "Redis's memory"],
-    ...['rows/s in PostgreSQL', 'its disk a session', 'its WAL a session'],
+    '`R`, ticks/s',
+    '`S`, symbols',
+    'pods',
+    "Redis's thread",
+    "Redis's memory",
+    'rows/s in PostgreSQL',
+    'its disk a session',
+    'its WAL a session',
   ]
   const words = `CSV in requests of 10,000 ticks, synced every ${INTERVAL_SECONDS} s, \`D = S\`, a session of 6.5 hours. More than 70 % of Redis's thread is too much for one Redis.`
   return `## Some loads, worked out\n\n${words}\n\n${markdownTable(header, rows)}`

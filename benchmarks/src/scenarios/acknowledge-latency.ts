@@ -17,13 +17,13 @@ export interface AcknowledgeLatency {
   readonly atHalf: LatencyPoint & { readonly batchTicks: number }
 }
 
-export interface LatencyCurve {
+interface LatencyCurve {
   readonly batchTicks: number
   readonly peakTicksPerSecond: number
   readonly points: readonly LatencyPoint[]
 }
 
-export interface LatencyPoint {
+interface LatencyPoint {
   /** Asked for, at fixed times. */
   readonly ticksPerSecond: number
   /** Of each request, from when it was due. */
@@ -31,7 +31,7 @@ export interface LatencyPoint {
 }
 
 /** What the pod is asked in at half of its peak. */
-export const MIDDLE_REQUEST_TICKS = 1000
+const MIDDLE_REQUEST_TICKS = 1000
 
 export async function measureAcknowledgeLatency(
   servers: BenchServers,
