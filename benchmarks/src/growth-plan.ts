@@ -6,6 +6,8 @@ import { whole } from './report/format.ts'
 import type { Variant } from './run/variant.ts'
 import type { Scale } from './scale.ts'
 
+/** The generator's own limit. */
+const ZIPF_SYMBOLS_MAX = 100_000
 const EMBEDDED_BATCH = { batchTicks: 10_000, inFlight: 6, accumulators: SESSIONS_ONLY }
 
 export function growthVariants(scale: Scale): Variant[] {
@@ -14,11 +16,13 @@ export function growthVariants(scale: Scale): Variant[] {
 
 function bySymbols({ growthSymbols, ticks }: Scale): Variant[] {
   return (['zipf', 'flat'] as const).flatMap((market) =>
-    growthSymbols.map((symbols) => ({
-      ...embeddedVariant({ market, symbols, ticks }, 'always', EMBEDDED_BATCH),
-      id: `growth-${market}-${symbols}`,
-      title: `${whole(symbols)} symbols`,
-    })),
+    growthSymbols
+      .filter((symbols) => market === 'flat' || symbols <= ZIPF_SYMBOLS_MAX)
+      .map((symbols) => ({
+        ...embeddedVariant({ market, symbols, ticks }, 'always', EMBEDDED_BATCH),
+        id: `growth-${market}-${symbols}`,
+        title: `${whole(symbols)} symbols`,
+      })),
   )
 }
 

@@ -40,6 +40,9 @@ const METHOD = `## How it is measured
 - The ticks are the seeded market of \`weir generate\`: 4,000 symbols, Zipf, some ticks late or out of order. They lie in memory before the
   clock starts, as objects, as bodies of requests or as tuples, whichever a contender takes. Bringing objects into Weir's columns counts.
 - A tick counts when it is acknowledged: its script, job or statement was answered. Each contender has a process of its own.
+- "Weir embedded" is \`createIngest\` of \`@weir/ingest\`, given objects by the batch; "recordTick" is \`openWeir\` of \`@weir/embedded\`, a call a tick.
+- The others are as one would run them: pipelines and prepared statements, several on their way at once, as many as each was fastest
+  with; a PostgreSQL upsert a tick commits by itself, on eight connections; BullMQ's jobs are added 1,000 at a time, 100 are worked at once.
 - Every contender is asked for its own sums afterwards: ticks, and volume where it has one. The column \`counts\` says what came of it.
 - Redis is as Weir starts it: append-only file, \`noeviction\`; it is emptied, its file too, before each run. PostgreSQL has its fsync.
 - Everything shares the machine's cores: the load generator, the pods, Redis and PostgreSQL.
