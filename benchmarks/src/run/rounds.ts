@@ -60,8 +60,9 @@ export async function runRounds(
           const label = isWarmUp ? 'warm-up' : `round ${round}/${options.rounds}`
           options.progress(`${label}  ${variant.id}: ${Math.round(run.perSecond)} ${variant.unit}/s`)
         } catch (error) {
-          failures.set(variant.id, (error as Error).message)
-          options.progress(`${variant.id} failed: ${(error as Error).message}`)
+          const { message } = error as Error
+          failures.set(variant.id, message.split('\n')[0] ?? '')
+          options.progress(`${variant.id} failed: ${message}`)
         }
       }
     }
