@@ -1,5 +1,5 @@
 /**
- * The fold, a column at a time: for each field one loop over the events, on doubles. That holds where every value and sum lies
+ * The fold, a column at a time: for each field one loop over the events, row by row, on doubles. That holds where every value and sum lies
  * below 2^53, which is nearly always; a field for which it does not is folded on limbs, an event at a time (field-steps.ts).
  * The two give the same deltas, which a test holds.
  */
@@ -8,17 +8,17 @@ import {
   addProducts,
   addSigned,
   addUp,
+  countUp,
   directionOf,
   type FoldTask,
   keepEvent,
   keepExtreme,
   keepLatest,
   listExtremes,
-  NONE,
-  valuesOf,
 } from './column-loops.ts'
 import type { EventBatch } from './event-batch.ts'
 import { type EventRows, rowsOf } from './event-rows.ts'
+import { EventsByRow } from './events-by-row.ts'
 import { type FieldSpec, SLOTS } from './field.ts'
 import { fieldStep, setsValue } from './field-steps.ts'
 import { type Delta, KEY_SEPARATOR } from './row.ts'
@@ -38,11 +38,11 @@ export function foldColumns(
 ): FoldedRows {
   const keys = keysOf(accumulator, batch)
   const rows = rowsOf(accumulator.clock, batch.timeUs, indexes, keys.ids, keys.texts.length)
+  const events = new EventsByRow(batch, indexes, rows, directions)
   const matrix = bottomRows(accumulator, rows.count)
-  const deltas = makeDeltas(accumulator, rows, keys.texts, matrix)
-  const arrivals = countArrivals(rows, deltas)
-  const task = { accumulator, batch, indexes, directions, rows, deltas, matrix, arrivals }
-  for (const field of accumulator.fieldList) if (!foldField(task, field)) foldOnLimbs(task, field)
+  const deltas = makeDeltas(accumulator, rows, keys.texts, events.starts, matrix)
+  const task = { accumulator, events, deltas, matrix }
+  for (const field of accumulator.fieldList) if (!foldField(task, batch, field)) foldOnLimbs(task, batch, field)
   return { deltas, rows }
 }
 
@@ -56,6 +56,7 @@ function makeDeltas(
   { slots: width, fieldList }: Accumulator,
   { count, periods, keyIds }: EventRows,
   keys: readonly string[],
+  starts: Int32Array,
   matrix: Float64Array,
 ): Delta[] {
   const lists = fieldList.filter(({ spec }) => spec.kind === 'records').length
@@ -66,7 +67,7 @@ function makeDeltas(
     deltas.push({
       period: periods[row] as number,
       key: keys[keyIds[row] as number] as string,
-      updates: 0,
+      updates: (starts[row + 1] as number) - (starts[row] as number),
       slots: matrix.subarray(row * width, (row + 1) * width),
       extremes,
     })
@@ -96,63 +97,51 @@ function keysOf({ key, feeds }: Accumulator, batch: EventBatch): { ids: Int32Arr
   return { ids, texts: [...known.keys()] }
 }
 
-function countArrivals({ ofEvent }: EventRows, deltas: readonly Delta[]): Float64Array {
-  const arrivals = new Float64Array(ofEvent.length)
-  const updates = new Float64Array(deltas.length)
-  for (let place = 0; place < ofEvent.length; place++) {
-    const row = ofEvent[place] as number
-    arrivals[place] = ++(updates[row] as number)
-  }
-  for (const [row, delta] of deltas.entries()) delta.updates = updates[row] as number
-  return arrivals
-}
-
-function foldOnLimbs(
-  { accumulator, batch, indexes, directions, rows, deltas, arrivals }: FoldTask,
-  field: Field,
-): void {
+function foldOnLimbs({ accumulator, events, deltas }: FoldTask, batch: EventBatch, field: Field): void {
   const { bottoms } = accumulator
+  const { indexes, directions, starts, sumsOnly } = events
   const step = fieldStep(accumulator, field, batch.input)
-  for (const { slots } of deltas) slots.set(bottoms.subarray(field.slot, field.slot + SLOTS[field.storage]), field.slot)
   const when = directionOf(field)
-  const passed = setsValue(field.spec) ? batch.sumsOnly : NONE
-  for (let place = 0; place < indexes.length; place++) {
-    const index = indexes[place] as number
-    if ((when >= 0 && directions?.[place] !== when) || passed.has(index)) continue
-    const delta = deltas[rows.ofEvent[place] as number] as Delta
+  const passed = setsValue(field.spec) ? sumsOnly : undefined
+  for (const [row, delta] of deltas.entries()) {
     const { updates } = delta
-    // A step takes the number of the event for that of the updates so far.
-    delta.updates = arrivals[place] as number
-    step(delta, batch, index, batch.timeUs[index] as number)
+    delta.slots.set(bottoms.subarray(field.slot, field.slot + SLOTS[field.storage]), field.slot)
+    for (let arrival = 1; arrival <= updates; arrival++) {
+      const place = (starts[row] as number) + arrival - 1
+      if ((when >= 0 && directions?.[place] !== when) || passed?.[place] === 1) continue
+      const index = indexes[place] as number
+      // A step takes the number of the event for that of the updates so far.
+      delta.updates = arrival
+      step(delta, batch, index, batch.timeUs[index] as number)
+    }
     delta.updates = updates
   }
 }
 
 /** False where doubles do not hold. */
-function foldField(task: FoldTask, field: Field): boolean {
+function foldField(task: FoldTask, batch: EventBatch, field: Field): boolean {
   const { spec } = field
-  const { name } = task.batch.input
+  const { name } = batch.input
   if (spec.kind === 'records') {
     if (spec.plus?.from === name) {
-      return holdsDoubles(task, { kind: 'sum', of: spec.plus.of }) && addUp(task, field, valuesOf(task, spec.plus.of))
+      return holdsDoubles(batch, { kind: 'sum', of: spec.plus.of }) && addUp(task, field, spec.plus.of)
     }
     const extreme = task.accumulator.fieldList[field.extreme]
     if (field.input.name !== name || extreme === undefined) return true
-    if (!holdsDoubles(task, extreme.spec)) return false
+    if (!holdsDoubles(batch, extreme.spec)) return false
     listExtremes(task, field)
     return true
   }
   if (field.input.name !== name || 'atRecord' in spec) return true
-  if (!holdsDoubles(task, spec)) return false
+  if (!holdsDoubles(batch, spec)) return false
   switch (spec.kind) {
     case 'count':
-      return addUp(task, field, undefined)
+      countUp(task, field)
+      return true
     case 'sum':
-      return typeof spec.of === 'string'
-        ? addUp(task, field, valuesOf(task, spec.of))
-        : addProducts(task, field, valuesOf(task, spec.of.product[0]), valuesOf(task, spec.of.product[1]))
+      return typeof spec.of === 'string' ? addUp(task, field, spec.of) : addProducts(task, field, spec.of.product)
     case 'net':
-      return addSigned(task, field, valuesOf(task, spec.of))
+      return addSigned(task, field, spec.of)
     case 'max':
     case 'min':
       keepExtreme(task, field, spec.of, spec.kind === 'max' ? 1 : -1)
@@ -168,7 +157,7 @@ function foldField(task: FoldTask, field: Field): boolean {
 }
 
 /** Whether all values of the measures are exact in their columns. */
-function holdsDoubles({ batch }: FoldTask, spec: FieldSpec): boolean {
+function holdsDoubles(batch: EventBatch, spec: FieldSpec): boolean {
   if (spec.kind === 'count') return true
   const names: readonly string[] = typeof spec.of === 'string' ? [spec.of] : spec.of.product
   return names.every((name) => {

@@ -121,9 +121,12 @@ export {
 export {
   HEADER_BYTES,
   isPackedRow,
+  NO_TURN,
   ORIGIN_BYTES,
   packedBytes,
+  packedTurn,
   packRow,
+  TURN_BYTES,
   unpackRow,
   writeCount,
   writeInt64,

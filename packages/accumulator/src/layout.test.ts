@@ -9,7 +9,7 @@ const layoutOf = (changes: Partial<typeof options> = {}, shards = 16) =>
 describe('layout', () => {
   it('is the same for the same definition, and stays the same from release to release', () => {
     expect(layoutOf().entries.sessions?.fingerprint).toBe(layoutOf().entries.sessions?.fingerprint)
-    expect(layoutOf().base.text).toBe('{"codec":1,"SHARDS":16}')
+    expect(layoutOf().base.text).toBe('{"codec":2,"SHARDS":16}')
   })
 
   it.each([[{ priceDigits: 8 }], [{ volumeDigits: 8 }], [{ zone: 'UTC' }]])('differs with %j', (change) => {

@@ -8,7 +8,7 @@ import { demand } from './definition-error.ts'
 import { type DirectionReference, directionReference } from './direction.ts'
 
 /** Raised when the packed row, the shard function or the key formats change. */
-const CODEC_VERSION = 1
+const CODEC_VERSION = 2
 
 export interface Layout {
   readonly shards: number

@@ -5,7 +5,7 @@ import { defineAccumulator } from './accumulator.ts'
 import { count, first, net, product, sum } from './field.ts'
 import { highLimb, limbsToBigInt, lowLimb } from './limbs.ts'
 import { day } from './period.ts'
-import { packedBytes, packRow, unpackRow } from './row-codec.ts'
+import { HEADER_BYTES, packedBytes, packedTurn, packRow, unpackRow } from './row-codec.ts'
 
 const accumulator = defineAccumulator({
   name: 'codec',
@@ -24,8 +24,8 @@ describe('row codec', () => {
   it('round-trips int64, 2^96, times and arrivals exactly', () => {
     fc.assert(
       fc.property(
-        fc.tuple(int64, uint96, int64, exactCount, exactCount, int64, int64, exactCount),
-        ([n, wide, opened, time, arrival, plus, minus, updates]) => {
+        fc.tuple(int64, uint96, int64, exactCount, exactCount, int64, int64, exactCount, fc.nat()),
+        ([n, wide, opened, time, arrival, plus, minus, updates, turn]) => {
           const slots = Float64Array.from([
             ...limbs(n),
             ...limbs(wide),
@@ -36,9 +36,10 @@ describe('row codec', () => {
             ...limbs(minus),
           ])
           const row = { origin: '0123456789abcdef0123456789abcdef', updates, slots }
-          const packed = packRow(accumulator, row)
+          const packed = packRow(accumulator, row, turn)
           expect(packed.length).toBe(packedBytes(accumulator))
           expect(unpackRow(accumulator, packed)).toEqual(row)
+          expect(packedTurn(packed)).toBe(turn)
         },
       ),
       { numRuns: 1000 },
@@ -51,7 +52,7 @@ describe('row codec', () => {
         const slots = new Float64Array(accumulator.slots)
         slots.set(limbs(value), 0)
         const packed = packRow(accumulator, { origin: '0'.repeat(32), updates: 0, slots })
-        expect(packed.readBigInt64BE(24)).toBe(value)
+        expect(packed.readBigInt64BE(HEADER_BYTES)).toBe(value)
         expect(limbsToBigInt(...(limbs(value) as [number, number]))).toBe(value)
       }),
     )

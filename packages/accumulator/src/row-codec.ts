@@ -2,6 +2,7 @@
  * A packed row, as it lies in Redis: a header, then the fields, all big-endian.
  *
  *   origin   16 bytes   minting time in µs (8), candidate (8)
+ *   turn      6 bytes   the turn of its shard in which the row was last fed, 0: none that goes on
  *   updates   8 bytes   unsigned, below 2^53
  *   fields   int64: 8 (two's complement) · uint96: 12 · net: two int64 · event: value int64, time 8, arrival 8
  */
@@ -10,16 +11,25 @@ import { assert } from './assert.ts'
 import type { Row } from './row.ts'
 
 export const ORIGIN_BYTES = 16
-export const HEADER_BYTES = ORIGIN_BYTES + 8
+export const TURN_BYTES = 6
+const UPDATES_AT = ORIGIN_BYTES + TURN_BYTES
+export const HEADER_BYTES = UPDATES_AT + 8
+/** Of a row that may be clean. */
+export const NO_TURN = 0
 
 export function packedBytes(accumulator: Accumulator): number {
   return HEADER_BYTES + accumulator.fieldBytes
 }
 
-export function packRow(accumulator: Accumulator, row: Row): Buffer {
+/**
+ * `turn`: a shard's turn lasts from one acknowledgement to the next, so a row that was fed in the present turn is in the dirty
+ * set for certain, and need not be put there again.
+ */
+export function packRow(accumulator: Accumulator, row: Row, turn = NO_TURN): Buffer {
   const buffer = Buffer.allocUnsafe(packedBytes(accumulator))
   assert(buffer.write(row.origin, 0, 'hex') === ORIGIN_BYTES, 'an origin is 16 bytes in hex')
-  writeCount(buffer, ORIGIN_BYTES, row.updates)
+  buffer.writeUIntBE(turn, ORIGIN_BYTES, TURN_BYTES)
+  writeCount(buffer, UPDATES_AT, row.updates)
   for (const field of accumulator.fieldList) packField(buffer, field, row.slots)
   return buffer
 }
@@ -37,7 +47,11 @@ export function unpackRow(accumulator: Accumulator, packed: Buffer): Row {
   }
   const slots = new Float64Array(accumulator.slots)
   for (const field of accumulator.fieldList) unpackField(packed, field, slots)
-  return { origin: packed.toString('hex', 0, ORIGIN_BYTES), updates: readCount(packed, ORIGIN_BYTES), slots }
+  return { origin: packed.toString('hex', 0, ORIGIN_BYTES), updates: readCount(packed, UPDATES_AT), slots }
+}
+
+export function packedTurn(packed: Buffer): number {
+  return packed.readUIntBE(ORIGIN_BYTES, TURN_BYTES)
 }
 
 function packField(buffer: Buffer, { storage, slot, byte }: Field, slots: Float64Array): void {

@@ -2,10 +2,11 @@
 -- Un-dirties the rows that are still byte for byte the snapshot's. The others stay, re-scored to the snapshot's time,
 -- up to which PostgreSQL has them now, so that a hot row neither holds up a round nor makes its age lie. Rows that were in
 -- quarantine leave it: PostgreSQL took what the snapshot holds. In another server's history than the snapshot's nothing is
--- re-scored: its row may hold what the snapshot has not, from before the snapshot's time, under the same origin.
+-- re-scored: its row may hold what the snapshot has not, from before the snapshot's time, under the same origin. A row that
+-- leaves the dirty set ends the shard's turn.
 --
 -- KEYS  1 periods, 2 dirty set, 3 index of rows set aside, 4 what the keys of the accumulator's rows begin with,
---       5 records of the quarantine
+--       5 records of the quarantine, 6 meta
 -- ARGV  1 accumulator, 2 the snapshot's time (µs), 3 and 4 the run_id and master_replid it was taken in, then each member and its packed row ('' where it was gone)
 -- Gives how many were un-dirtied, and how many moved and stay.
 -- include: integers
@@ -17,7 +18,7 @@
 -- include: quarantine
 -- include: history
 
-local PERIODS, DIRTY, ASIDE, ROWS_PREFIX, RECORDS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local PERIODS, DIRTY, ASIDE, ROWS_PREFIX, RECORDS, META = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local ORIGIN_BYTES = 16
 local HAS_RECORDS, taken = redis.call('EXISTS', RECORDS) == 1, {}
 
@@ -81,4 +82,7 @@ for period, same in pairs(clean) do
   cleaned = cleaned + removed
 end
 write_all('HDEL', RECORDS, taken)
+if cleaned > 0 then
+  redis.call('HSET', META, 'turn', text((tonumber(redis.call('HGET', META, 'turn')) or 1) + 1))
+end
 return { cleaned, moved }

@@ -55,7 +55,7 @@ for index = 1, segment_count do
     for _, part in ipairs(segment) do
       local group = fed(groups[part.group])
       group.accepted = group.accepted + part.accepted
-      group.accumulator[part.narrow == 1 and 'merge_narrow' or 'merge_wide'](group, buffer, part.at, part.deltas)
+      group.accumulator[MERGES[part.form]](group, buffer, part.at, part.deltas)
     end
   end
 end

@@ -1,40 +1,71 @@
 /**
- * The merge with one double an int64: `r6` is the int64 in slots 6 and 7 of the row, `d6` of the delta. Whatever it
- * would write is checked to lie below 2^53, where doubles are exact; else the delta is widened and merged on limbs.
+ * The merge with one double an int64, of narrow and of lone deltas: `r6` is the int64 in slots 6 and 7 of the row, `d6` of the
+ * delta. Whatever it would write is checked to lie below 2^53, where doubles are exact; else the delta is widened and
+ * merged on limbs.
  */
 import { type Accumulator, type Field, LIMB, type Storage } from '@weir/accumulator'
 import { countNarrowRecords, listLength } from './compile-records.ts'
 import { narrowSlots } from './delta-form.ts'
+import { type LoneForm, loneForm, loneValues } from './lone-form.ts'
 
 const EXACT = 2 ** 53
 const PACKED: Readonly<Record<Storage, string>> = { int64: 'i8', uint96: 'I6I6', net: 'i8i8', event: 'i8I8I8' }
 
-export function compileNarrowMerge(accumulator: Accumulator, target: string): string[] {
-  const { fieldList } = accumulator
-  const records = fieldList.filter(({ spec }) => spec.kind === 'records')
-  const lists = records.map(listLength)
-  const head = ['index', 'added', ...lists, ...fieldList.flatMap(narrowSlots).map((slot) => `d${slot}`)]
-  const format = `>c16I8${fieldList.map(({ storage }) => PACKED[storage]).join('')}`
-  const ofRow = fieldList.flatMap(rowSlots).map((slot) => `r${slot}`)
-  const readRow = `read('${format}', row)`
+/** Assigns `merge_narrow` and, where there is such a form, `merge_lone`. */
+export function compileNarrowMerges(accumulator: Accumulator, target: string): string[] {
+  const lone = loneForm(accumulator)
   return [
-    `${target}.merge_narrow = function(group, buffer, at, count)`,
-    'local rows, fresh, present = group.rows, group.fresh, present',
-    'local read, write = struct.unpack, struct.pack',
-    'for _ = 1, count do',
+    ...compileMerge(accumulator, target, 'merge_narrow', readNarrow(accumulator)),
+    ...(lone === undefined ? [] : compileMerge(accumulator, target, 'merge_lone', readLone(accumulator, lone))),
+  ]
+}
+
+/** Leaves `at` at the next delta. */
+function readNarrow({ fieldList }: Accumulator): string[] {
+  const lists = fieldList.filter(({ spec }) => spec.kind === 'records').map(listLength)
+  const head = ['index', 'added', ...lists, ...fieldList.flatMap(narrowSlots).map((slot) => `d${slot}`)]
+  return [
     `local ${head.join(', ')}, list_at = read('<${'d'.repeat(head.length)}', buffer, at)`,
     'local lists_at = list_at',
     `at = ${['list_at', ...lists.map((length) => `8 * ${length}`)].join(' + ')}`,
+  ]
+}
+
+function readLone({ fieldList }: Accumulator, form: LoneForm): string[] {
+  const head = ['index', ...form.measures.map((_, index) => `m${index}`)]
+  const lists = fieldList.filter(({ spec }) => spec.kind === 'records').map(listLength)
+  return [
+    `local ${head.join(', ')}`,
+    `${head.join(', ')}, at = read('<${'d'.repeat(head.length)}', buffer, at)`,
+    `local ${['added', 'list_at', 'lists_at', ...lists].join(', ')} = ${[1, 'at', 'at', ...lists.map(() => 0)].join(', ')}`,
+    ...loneValues(form),
+  ]
+}
+
+function compileMerge(accumulator: Accumulator, target: string, name: string, readDelta: readonly string[]): string[] {
+  const { fieldList } = accumulator
+  const records = fieldList.filter(({ spec }) => spec.kind === 'records')
+  const lists = records.map(listLength)
+  const format = `>c16I6I8${fieldList.map(({ storage }) => PACKED[storage]).join('')}`
+  const ofRow = fieldList.flatMap(rowSlots).map((slot) => `r${slot}`)
+  const readRow = `read('${format}', row)`
+  return [
+    `${target}.${name} = function(group, buffer, at, count)`,
+    'local rows, fresh, touched, present, present_turn = group.rows, group.fresh, group.touched, present, present_turn',
+    'local read, write = struct.unpack, struct.pack',
+    'for _ = 1, count do',
+    ...readDelta,
     'local row = fresh[index] or rows[index] or prepared_row(group, index)',
-    `local origin, updates, ${ofRow.join(', ')} = ${readRow}`,
+    `local origin, turn, updates, ${ofRow.join(', ')} = ${readRow}`,
     'if origin ~= present and not fresh[index] then',
     'row = prepared_row(group, index)',
-    `origin, updates, ${ofRow.join(', ')} = ${readRow}`,
+    `origin, turn, updates, ${ofRow.join(', ')} = ${readRow}`,
     'end',
     ...records.flatMap((field) => countNarrowRecords(accumulator, field)),
     ...fieldList.flatMap(mergeField),
     `if ${['true', ...fieldList.flatMap(exactness)].join(' and ')} then`,
-    `fresh[index] = write('${format}', origin, updates + added, ${ofRow.join(', ')})`,
+    `fresh[index] = write('${format}', origin, present_turn, updates + added, ${ofRow.join(', ')})`,
+    'if turn ~= present_turn then touched[#touched + 1] = index end',
     'else',
     ...widen(accumulator, target, lists),
     'end',

@@ -27,17 +27,18 @@ export function compileWideMerge(accumulator: Accumulator, target: string): stri
   const pieces = blocks.map((_, index) => `piece${index}`)
   return [
     `${target}.merge_wide = function(group, buffer, at, count)`,
-    'local rows, fresh, present = group.rows, group.fresh, present',
+    'local rows, fresh, touched, present, present_turn = group.rows, group.fresh, group.touched, present, present_turn',
     'local read, write = struct.unpack, struct.pack',
     'for _ = 1, count do repeat',
     `local ${head.join(', ')}, values_at = read('<${'d'.repeat(head.length)}', buffer, at)`,
     `local list_at = values_at + ${DOUBLE * accumulator.slots}`,
     `at = ${['list_at', ...lists.map((length) => `${2 * DOUBLE} * ${length}`)].join(' + ')}`,
     'local row = fresh[index] or prepared_row(group, index)',
-    "local origin, updates = read('>c16I8', row)",
+    "local origin, turn, updates = read('>c16I6I8', row)",
     `local ${pieces.join(', ')}`,
     ...blocks.flatMap((fields, index) => mergeBlock(accumulator, fields, `piece${index}`)),
-    `fresh[index] = write('>c16I8', origin, updates + added) .. ${pieces.join(' .. ')}`,
+    `fresh[index] = write('>c16I6I8', origin, present_turn, updates + added) .. ${pieces.join(' .. ')}`,
+    'if turn ~= present_turn then touched[#touched + 1] = index end',
     'until true end',
     'end',
   ]

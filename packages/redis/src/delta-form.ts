@@ -1,16 +1,18 @@
 /**
- * How a delta travels to `apply.lua`, all doubles. Two forms, because Lua's doubles hold integers below 2^53 only:
+ * How a delta travels to `apply.lua`, all doubles. Three forms, two of them because Lua's doubles hold integers below 2^53 only:
  *
+ * - lone: of one event alone, see lone-form.ts.
  * - narrow: every int64 is one double. Almost all deltas; about a third less work for Redis.
  * - wide: the slots as they are, two limbs an int64; for values from 2^53 on, and for accumulators with very many
  * fields.
  *
- * Both begin with the row's place in its group, the updates, and the length of each list of extremes; then the values,
+ * The last two begin with the row's place in its group, the updates, and the length of each list of extremes; then the values,
  * then the lists. A list goes without its last entry, which is the delta's extreme itself: a tick alone in its row
  * sends none. Nor does one whose events may set no extreme: its extreme is the bottom, beyond which nothing lies.
  */
 import { type Accumulator, type Delta, type Field, LIMB, type Storage } from '@weir/accumulator'
 import type { DoubleWriter } from './double-writer.ts'
+import { isLone, loneForm, writeLone } from './lone-form.ts'
 
 /** Lua allows 200 locals a function: those of the row, those of the delta, and a few. */
 const NARROW_VALUES_MAX = 64
@@ -77,15 +79,23 @@ function isNarrow(accumulator: Accumulator, { slots, extremes }: Delta): boolean
   return true
 }
 
-/** A merge takes deltas of one form: the narrow ones come first. Where there is no narrow form, all are wide. */
+/** By its code in a call. */
+export const FORMS = ['wide', 'narrow', 'lone'] as const
+export type DeltaForm = (typeof FORMS)[number]
+
+/** A merge takes deltas of one form; lone ones come first, then narrow ones. Where there is no narrow form, all are wide. */
 export function splitByForm(
   accumulator: Accumulator,
   deltas: readonly Delta[],
-): { narrow: readonly Delta[]; wide: readonly Delta[] } {
-  if (!hasNarrowForm(accumulator)) return { narrow: [], wide: deltas }
-  const wide = deltas.filter((delta) => !isNarrow(accumulator, delta))
-  if (wide.length === 0) return { narrow: deltas, wide }
-  return { narrow: deltas.filter((delta) => isNarrow(accumulator, delta)), wide }
+): Readonly<Record<DeltaForm, readonly Delta[]>> {
+  if (!hasNarrowForm(accumulator)) return { lone: [], narrow: [], wide: deltas }
+  const lone = loneForm(accumulator)
+  const split: Record<DeltaForm, Delta[]> = { lone: [], narrow: [], wide: [] }
+  for (const delta of deltas) {
+    if (lone !== undefined && isLone(lone, delta)) split.lone.push(delta)
+    else split[isNarrow(accumulator, delta) ? 'narrow' : 'wide'].push(delta)
+  }
+  return split
 }
 
 export function writeDelta(
@@ -93,13 +103,15 @@ export function writeDelta(
   accumulator: Accumulator,
   delta: Delta,
   place: number,
-  narrow: boolean,
+  form: DeltaForm,
 ): void {
+  const lone = loneForm(accumulator)
+  if (form === 'lone' && lone !== undefined) return writeLone(writer, lone, delta, place)
   const { slots, extremes } = delta
   writer.push(place)
   writer.push(delta.updates)
   for (const list of extremes) writer.push(Math.max(0, list.length / 2 - 1))
-  if (narrow) return writeNarrow(writer, accumulator, delta)
+  if (form === 'narrow') return writeNarrow(writer, accumulator, delta)
   writer.addAll(slots)
   for (const list of extremes) writer.addAll(list, Math.max(0, list.length - 2))
 }

@@ -15,7 +15,7 @@ import {
   type SegmentPart,
 } from '@weir/accumulator'
 import { type ApplyGroups, groupRows } from './apply-groups.ts'
-import { splitByForm, writeDelta } from './delta-form.ts'
+import { type DeltaForm, FORMS, splitByForm, writeDelta } from './delta-form.ts'
 import { DoubleWriter } from './double-writer.ts'
 import { type ShardKeys } from './keys.ts'
 
@@ -130,19 +130,19 @@ function writeSegment(
 }
 
 interface FormedPart extends SegmentPart {
-  readonly narrow: boolean
+  readonly form: DeltaForm
 }
 
 function partsByForm(accumulator: Accumulator, part: SegmentPart): FormedPart[] {
-  const { narrow, wide } = splitByForm(accumulator, part.deltas)
-  if (wide.length === 0) return [{ ...part, narrow: true }]
-  const widePart = { ...part, deltas: wide, narrow: false }
-  return narrow.length === 0
-    ? [widePart]
-    : [
-        { ...part, deltas: narrow, narrow: true },
-        { ...widePart, accepted: 0 },
-      ]
+  const { lone, narrow, wide } = splitByForm(accumulator, part.deltas)
+  const formed: FormedPart[] = [
+    { ...part, deltas: lone, form: 'lone' },
+    { ...part, deltas: narrow, form: 'narrow' },
+    { ...part, deltas: wide, form: 'wide' },
+  ]
+  const filled = formed.filter(({ deltas }) => deltas.length > 0)
+  // What was accepted is told once.
+  return filled.map((ofForm, index) => (index === 0 ? ofForm : { ...ofForm, accepted: 0 }))
 }
 
 function writePart(body: DoubleWriter, accumulator: Accumulator, groups: ApplyGroups, part: FormedPart): void {
@@ -151,9 +151,9 @@ function writePart(body: DoubleWriter, accumulator: Accumulator, groups: ApplyGr
   const deltas = new DoubleWriter()
   for (const delta of part.deltas) {
     assert(delta.period === part.period && delta.slots.length === accumulator.slots, 'a delta fits its part')
-    writeDelta(deltas, accumulator, delta, places?.get(delta.key) ?? 0, part.narrow)
+    writeDelta(deltas, accumulator, delta, places?.get(delta.key) ?? 0, part.form)
   }
-  body.add(group, Number(part.narrow), part.accepted, part.deltas.length, deltas.count)
+  body.add(group, FORMS.indexOf(part.form), part.accepted, part.deltas.length, deltas.count)
   body.addAll(deltas.written())
 }
 

@@ -73,7 +73,7 @@ export async function acknowledgeSnapshot(
   const keys = context.keysOf(shard)
   const [cleaned = 0, moved = 0] = (await context.run(
     'acknowledge',
-    [keys.periods, keys.dirty(name), keys.aside(name), keys.rowsPrefix(name), keys.quarantine(name)],
+    [keys.periods, keys.dirty(name), keys.aside(name), keys.rowsPrefix(name), keys.quarantine(name), keys.meta],
     [
       name,
       snapshot.timeUs,

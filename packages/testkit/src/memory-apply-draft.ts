@@ -10,11 +10,13 @@ import {
   type RowName,
   type Segment,
 } from '@weir/accumulator'
-import { type MemoryShard, metaText, shardNow } from './memory-shard.ts'
+import { type MemoryShard, metaText, presentTurn, shardNow } from './memory-shard.ts'
 
 export interface DraftRow {
   /** What the merges start from, and go on with. */
   row: Row
+  /** The turn in which the stored row was last fed. */
+  readonly turn: number
   isMerged: boolean
 }
 
@@ -42,6 +44,8 @@ export interface ApplyDraft {
   readonly nowUs: number
   /** The shard's origin; minted by this call where the history changed. */
   readonly present: string
+  /** The shard's turn: no row has left the dirty set since it began. */
+  readonly turn: number
   readonly isRestored: boolean
   readonly metaChanges: Map<string, string>
   readonly marks: Map<string, number>
@@ -84,6 +88,7 @@ export function openDraft(shard: MemoryShard, call: ApplyCall): ApplyDraft | und
     call,
     nowUs,
     present,
+    turn: presentTurn(shard),
     metaChanges,
     mint,
     isRestored: (metaChanges.get('restored') ?? restored) !== '0',

@@ -5,7 +5,9 @@ import {
   dirtyMember,
   emptyRow,
   merge,
+  NO_TURN,
   originTimeUs,
+  packedTurn,
   type Row,
   restart,
   type SegmentPart,
@@ -19,8 +21,8 @@ export function mergePart(draft: ApplyDraft, part: SegmentPart): void {
   const group = groupOf(draft, part)
   group.isFed = true
   group.accepted += part.accepted
-  const { narrow, wide } = splitByForm(group.accumulator, part.deltas)
-  for (const delta of [...narrow, ...wide]) mergeDelta(draft, group, delta)
+  const { lone, narrow, wide } = splitByForm(group.accumulator, part.deltas)
+  for (const delta of [...lone, ...narrow, ...wide]) mergeDelta(draft, group, delta)
 }
 
 export function mergeDelta(draft: ApplyDraft, group: DraftGroup, delta: Delta): void {
@@ -58,15 +60,17 @@ function firstTouch(draft: ApplyDraft, group: DraftGroup, key: string): DraftRow
   const { redis, keys } = draft.shard
   const { accumulator, period } = group
   const packed = redis.hash(keys.rows(accumulator.name, period)).get(key)
-  if (packed === undefined) return { row: absentRow(draft, accumulator, period, key), isMerged: false }
+  if (packed === undefined) return { row: absentRow(draft, accumulator, period, key), turn: NO_TURN, isMerged: false }
   const row = unpackRow(accumulator, packed as Buffer)
-  if (originTimeUs(row.origin) >= originTimeUs(draft.present)) return { row, isMerged: false }
+  if (originTimeUs(row.origin) >= originTimeUs(draft.present)) {
+    return { row, turn: packedTurn(packed as Buffer), isMerged: false }
+  }
   const score = redis.sortedSet(keys.dirty(accumulator.name)).get(dirtyMember(period, key))
   if (score !== undefined) {
     const { origin } = row
     draft.asides.push({ accumulator: accumulator.name, period, key, packed: packed as Buffer, origin, score })
   }
-  return { row: restart(accumulator, row, draft.present), isMerged: false }
+  return { row: restart(accumulator, row, draft.present), turn: NO_TURN, isMerged: false }
 }
 
 /** A row that is only looked at: one of an older history is not restarted, and keeps what came latest as it would. */
@@ -78,7 +82,7 @@ export function lookAt(draft: ApplyDraft, group: DraftGroup, key: string): Row {
   const packed = redis.hash(keys.rows(accumulator.name, period)).get(key)
   if (packed !== undefined) return unpackRow(accumulator, packed as Buffer)
   const row = absentRow(draft, accumulator, period, key)
-  group.rows.set(key, { row, isMerged: false })
+  group.rows.set(key, { row, turn: NO_TURN, isMerged: false })
   return row
 }
 

@@ -29,15 +29,18 @@ function setAside({ shard, nowUs }: ApplyDraft, { accumulator, period, key, pack
 }
 
 /** Gives how many members came to the dirty set. */
-function writeRows({ shard, nowUs, asides }: ApplyDraft, { accumulator, period, rows }: DraftGroup): number {
+function writeRows(
+  { shard, nowUs, asides, turn: presentTurn }: ApplyDraft,
+  { accumulator, period, rows }: DraftGroup,
+): number {
   const { redis, keys } = shard
   const dirty = redis.sortedSet(keys.dirty(accumulator.name))
   let dirtied = asides.filter((aside) => aside.accumulator === accumulator.name && aside.period === period).length
-  for (const [key, { row, isMerged }] of rows) {
+  for (const [key, { row, turn, isMerged }] of rows) {
     if (!isMerged) continue
-    redis.hash(keys.rows(accumulator.name, period)).set(key, packRow(accumulator, row))
+    redis.hash(keys.rows(accumulator.name, period)).set(key, packRow(accumulator, row, presentTurn))
     const member = dirtyMember(period, key)
-    if (dirty.has(member)) continue
+    if (turn === presentTurn || dirty.has(member)) continue
     dirty.set(member, nowUs)
     dirtied++
   }

@@ -31,6 +31,15 @@ export function metaText({ redis, keys }: MemoryShard, field: string): string | 
   return redis.hash(keys.meta).get(field) as string | undefined
 }
 
+/** Lasts until a row leaves the dirty set. */
+export function presentTurn(shard: MemoryShard): number {
+  return Number(metaText(shard, 'turn') ?? 1)
+}
+
+export function endTurn(shard: MemoryShard): void {
+  shard.redis.hash(shard.keys.meta).set('turn', String(presentTurn(shard) + 1))
+}
+
 export function accumulatorOf({ layout }: MemoryShard, name: string): Accumulator {
   const found = layout.accumulators.find((accumulator) => accumulator.name === name)
   assert(found !== undefined, () => `accumulator ${name} is in the layout`)

@@ -23,6 +23,7 @@ import {
   accumulatorOf,
   asideOrigins,
   countDirty,
+  endTurn,
   keepClock,
   type MemoryShard,
   metaText,
@@ -97,6 +98,7 @@ export function memoryAcknowledge(shard: MemoryShard, name: string, snapshot: Sn
       forgetRecord(shard, name, member, packed)
     }
   }
+  if (cleaned > 0) endTurn(shard)
   return { cleaned, moved }
 }
 

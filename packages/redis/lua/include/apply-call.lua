@@ -4,11 +4,12 @@
 --   a seed:       group, row, 1 where PostgreSQL has the row
 --   a segment:    kind (0 none, 1 producer, 2 once), index of its origin (0 any), of its name, first (or TTL in ms), last,
 --                 home, parts, rows of open events
---   its parts:    group, 1 for narrow deltas, accepted, deltas, doubles of these; then the deltas (see delta-form.ts)
+--   its parts:    group, form of its deltas (0 wide, 1 narrow, 2 lone), accepted, deltas, doubles of these; then the deltas (see delta-form.ts)
 --   rows of open: group, row, events; then for each event the group and row of its reference, what is judged (high, low),
 --                 what is added up (high, low …)
 -- ARGV[4] on are names: of producers, origins, of the rows of each group, and last the seeds, packed.
 local DOUBLE = 8
+local MERGES = { [0] = 'merge_wide', 'merge_narrow', 'merge_lone' }
 local META, MARKS, LANES, PERIODS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local FIRST_ACCUMULATOR_KEY, FIRST_NAME = 5, 4
 
@@ -41,6 +42,7 @@ local function read_groups()
       names = names,
       seeds = {},
       fresh = {},
+      touched = {},
       accepted = 0,
       dirtied = 0,
     }
@@ -61,7 +63,7 @@ local function read_segment(groups)
     struct.unpack('<dddddddd', buffer, buffer_at)
   for index = 1, parts do
     local part, doubles = {}, nil
-    part.group, part.narrow, part.accepted, part.deltas, doubles, buffer_at = struct.unpack('<ddddd', buffer, buffer_at)
+    part.group, part.form, part.accepted, part.deltas, doubles, buffer_at = struct.unpack('<ddddd', buffer, buffer_at)
     part.at = buffer_at
     buffer_at = buffer_at + doubles * DOUBLE
     segment[index] = part

@@ -9,6 +9,8 @@ end
 local now = shard_now(meta.clock)
 local meta_changes = { clock = text(now) }
 local present, present_hex, present_time
+-- The present turn: since it began no row has left the dirty set, so one that was fed in it is there.
+local present_turn = tonumber(meta.turn) or 1
 local minted_now = false
 
 -- An origin of this call's own, later than every one of this data set. One call mints at most one.

@@ -12,17 +12,19 @@ local function set_asides_apart()
 end
 
 local function write_rows(group)
-  local rows, members, count, now_text = {}, {}, 0, text(now)
+  local fresh, name_at, rows, count = group.fresh, group.name_at, {}, 0
   for index = 1, group.names do
-    local row = group.fresh[index]
+    local row = fresh[index]
     if row then
-      local name = ARGV[group.name_at + index]
-      rows[count + 1], rows[count + 2] = name, row
-      members[count + 1], members[count + 2] = now_text, group.prefix .. name
+      rows[count + 1], rows[count + 2] = ARGV[name_at + index], row
       count = count + 2
     end
   end
   write_all('HSET', group.rows_key, rows)
+  local members, now_text = {}, text(now)
+  for place, index in ipairs(group.touched) do
+    members[2 * place - 1], members[2 * place] = now_text, group.prefix .. ARGV[name_at + index]
+  end
   group.dirtied = group.dirtied + add_absent(group.dirty_key, members)
 end
 

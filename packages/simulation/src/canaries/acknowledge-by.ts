@@ -1,7 +1,8 @@
 /** Acknowledgements that do not hold the whole row to the snapshot's. */
-import { packRow, type Row, type Snapshot } from '@weir/accumulator'
-import type { MemoryHotStore } from '@weir/testkit'
+import { type Accumulator, type Row, type Snapshot, unpackRow } from '@weir/accumulator'
+import { type MemoryHotStore, redisKeys } from '@weir/testkit'
 import { flows, sessions } from '../plan/accumulators.ts'
+import { KEY_PREFIX } from '../world/simulated-redis.ts'
 import { type Canary, replacing } from './canary.ts'
 
 /** After a loss another row has as many ticks as the snapshot's had, and is taken for it. */
@@ -24,12 +25,16 @@ function acknowledging(store: MemoryHotStore, passes: (present: Row, seen: Row) 
     acknowledge: async (shard, name, snapshot) => {
       const rows: Snapshot['rows'][number][] = []
       for (const seen of snapshot.rows) {
-        const page = await store.readRows(shard, name, seen.period, { kind: 'keys', keys: [seen.key] })
-        const present = page.rows.find(({ field }) => field === seen.field)?.row
-        const isTaken = present !== undefined && passes(present, seen.row)
-        rows.push(isTaken ? { ...seen, packed: packRow(name === flows.name ? flows : sessions, present) } : seen)
+        const hash = store.redis.hash(redisKeys(KEY_PREFIX).shard(shard).rows(name, seen.period))
+        const packed = hash.get(seen.field) as Buffer | undefined
+        const isTaken = packed !== undefined && passes(unpackRow(accumulatorOf(name), packed), seen.row)
+        rows.push(isTaken ? { ...seen, packed } : seen)
       }
       return store.acknowledge(shard, name, { ...snapshot, rows })
     },
   })
+}
+
+function accumulatorOf(name: string): Accumulator {
+  return name === flows.name ? flows : sessions
 }

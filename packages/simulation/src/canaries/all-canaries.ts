@@ -13,6 +13,7 @@ import { oneVerdictForAFoldedCall } from './one-verdict.ts'
 import { popBeforeWrite } from './pop-before-write.ts'
 import { refusedRowUnDirtied } from './refused-row-un-dirtied.ts'
 import { resendWithoutALane } from './resend-without-a-lane.ts'
+import { turnNeverEnds } from './turn-never-ends.ts'
 
 export const canaries: readonly Canary[] = [
   popBeforeWrite,
@@ -31,4 +32,5 @@ export const canaries: readonly Canary[] = [
   resendWithoutALane,
   refusedRowUnDirtied,
   blindWriteThrough,
+  turnNeverEnds,
 ]

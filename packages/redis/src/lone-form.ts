@@ -1,0 +1,134 @@
+/**
+ * The lone form of a delta: of one event alone, whose measures and time say all. So Redis is sent those, and works the
+ * fields out itself: a third of the narrow form's numbers. In a batch over many symbols most rows are fed by one event.
+ */
+import { type Accumulator, type Delta, EVENT_TIME, type Field, type FieldSpec, LIMB } from '@weir/accumulator'
+import type { DoubleWriter } from './double-writer.ts'
+
+/** How a field comes of the event: as a 1, as nothing, as a measure, the product of two, plus and minus of one, or one and its time. */
+type LoneKind = 'one' | 'zero' | 'value' | 'product' | 'net' | 'event'
+
+interface LoneField {
+  readonly kind: LoneKind
+  readonly slot: number
+  /** Indexes in the measures of the form: of what the field takes, and of the other factor or the time. */
+  readonly first: number
+  readonly second: number
+}
+
+export interface LoneForm {
+  /** Where a delta has each measure that is sent: its first slot, and whether it is one double there rather than two limbs. */
+  readonly measures: readonly { readonly slot: number; readonly isTime: boolean }[]
+  readonly fields: readonly LoneField[]
+}
+
+const forms = new WeakMap<Accumulator, LoneForm | 'none'>()
+
+/** Undefined where a delta of one event is more than its measures: fields by direction, of other inputs, with a least move. */
+export function loneForm(accumulator: Accumulator): LoneForm | undefined {
+  const known = forms.get(accumulator) ?? createForm(accumulator) ?? 'none'
+  forms.set(accumulator, known)
+  return known === 'none' ? undefined : known
+}
+
+function createForm({ fieldList, input }: Accumulator): LoneForm | undefined {
+  const isPlain = fieldList.every(
+    ({ spec, input: from }) => from.name === input.name && !('when' in spec) && !('atRecord' in spec),
+  )
+  const names = [...new Set(fieldList.flatMap(({ spec }) => measuresOf(spec)))]
+  const measures = names.flatMap((name) => sourceOf(fieldList, name) ?? [])
+  if (!isPlain || measures.length < names.length) return undefined
+  const fields = fieldList.map(({ spec, slot }) => {
+    const [first = -1, second = -1] = measuresOf(spec).map((name) => names.indexOf(name))
+    return { kind: kindOf(spec), slot, first, second }
+  })
+  return { measures, fields }
+}
+
+function measuresOf(spec: FieldSpec): readonly string[] {
+  if (spec.kind === 'count' || spec.kind === 'records') return []
+  if (spec.kind === 'first' || spec.kind === 'last') return [spec.of, EVENT_TIME]
+  return typeof spec.of === 'string' ? [spec.of] : spec.of.product
+}
+
+/** A field that holds the measure as it is. */
+function sourceOf(fieldList: readonly Field[], measure: string): LoneForm['measures'][number] | undefined {
+  const timed = fieldList.find(({ storage }) => storage === 'event')
+  if (measure === EVENT_TIME && timed !== undefined) return { slot: timed.slot + 2, isTime: true }
+  const isHolder = ({ spec, storage }: Field) =>
+    storage !== 'net' && measuresOf(spec)[0] === measure && kindOf(spec) !== 'product'
+  const holder = fieldList.find(isHolder)
+  return holder && { slot: holder.slot, isTime: false }
+}
+
+function kindOf(spec: FieldSpec): LoneKind {
+  switch (spec.kind) {
+    case 'count':
+      return 'one'
+    case 'records':
+      return 'zero'
+    case 'sum':
+      return typeof spec.of === 'string' ? 'value' : 'product'
+    case 'net':
+      return 'net'
+    case 'max':
+    case 'min':
+    case 'latest':
+      return 'value'
+    case 'first':
+    case 'last':
+      return 'event'
+  }
+}
+
+/** Whether the measures give the whole delta again, without rounding. */
+export function isLone({ measures, fields }: LoneForm, { updates, slots, extremes }: Delta): boolean {
+  if (updates !== 1) return false
+  for (const list of extremes) if (list.length !== 2) return false
+  const valueAt = (index: number) => measureOf(measures[index] as LoneForm['measures'][number], slots)
+  const holds = (slot: number, value: number) => {
+    const high = Math.floor(value / LIMB)
+    return Number.isSafeInteger(value) && slots[slot] === high && slots[slot + 1] === value - high * LIMB
+  }
+  for (const { kind, slot, first, second } of fields) {
+    if (kind === 'one' && !holds(slot, 1)) return false
+    if (kind === 'zero' && !holds(slot, 0)) return false
+    if ((kind === 'value' || kind === 'event') && !holds(slot, valueAt(first))) return false
+    if (kind === 'event' && (slots[slot + 2] !== valueAt(second) || slots[slot + 3] !== 1)) return false
+    if (kind === 'product' && !holds(slot, valueAt(first) * valueAt(second))) return false
+    if (kind === 'net' && !(holds(slot, Math.max(0, valueAt(first))) && holds(slot + 2, Math.max(0, -valueAt(first)))))
+      return false
+  }
+  return true
+}
+
+function measureOf({ slot, isTime }: LoneForm['measures'][number], slots: Float64Array): number {
+  return isTime ? (slots[slot] as number) : (slots[slot] as number) * LIMB + (slots[slot + 1] as number)
+}
+
+/** The row's place, then the measures. */
+export function writeLone(writer: DoubleWriter, { measures }: LoneForm, { slots }: Delta, place: number): void {
+  writer.push(place)
+  for (const measure of measures) writer.push(measureOf(measure, slots))
+}
+
+/** The fields' values in Lua, each by its slot's name, of the measures `m0`, `m1` …: `d6 = m1`. */
+export function loneValues({ fields }: LoneForm): string[] {
+  return fields.flatMap(({ kind, slot, first, second }) => {
+    const [a, b] = [`m${first}`, `m${second}`]
+    switch (kind) {
+      case 'one':
+        return [`local d${slot} = 1`]
+      case 'zero':
+        return []
+      case 'value':
+        return [`local d${slot} = ${a}`]
+      case 'event':
+        return [`local d${slot}, d${slot + 2}, d${slot + 3} = ${a}, ${b}, 1`]
+      case 'net':
+        return [`local d${slot}, d${slot + 2} = math.max(${a}, 0), math.max(-${a}, 0)`]
+      case 'product':
+        return [`local d${slot}, d${slot + 1} = math.floor(${a} * ${b} / ${LIMB}), ${a} * ${b} % ${LIMB}`]
+    }
+  })
+}
