@@ -10,7 +10,7 @@ export {
 export { assert, unreachable } from './assert.ts'
 export { barsAccumulator } from './bars.ts'
 export { builtInLayout, type LayoutSettings } from './built-in-layout.ts'
-export type { ColdPart, ColdRow, ColdStore, ColdTotal, PartQuery, SyncRun } from './cold-store.ts'
+export type { ColdPart, ColdRow, ColdStore, ColdTotal, PartQuery, PeriodRange, SyncRun } from './cold-store.ts'
 export { compareTexts } from './compare-texts.ts'
 export { DefinitionError } from './definition-error.ts'
 export {
