@@ -31,7 +31,8 @@ it('runs contenders, asks them for their counts and writes the pages', () => {
   )
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
   const publication = JSON.parse(readFileSync(join(folder, 'benchmarks', 'results.json'), 'utf8')) as Publication
-  const runs = Object.fromEntries(publication.contenders.map(({ variant, runs: [run] }) => [variant.id, run]))
+  const contenders = publication.steps.contenders?.figures.contenders ?? []
+  const runs = Object.fromEntries(contenders.map(({ variant, runs: [run] }) => [variant.id, run]))
   const right = expect.objectContaining({ missing: 0, isVolumeRight: true })
   expect(runs).toMatchObject({ 'embedded-sessions-10000-always': right, hincrby: right })
   expect(readdirSync(join(folder, 'benchmarks'))).toContain('contenders.svg')
@@ -41,9 +42,19 @@ it('runs contenders, asks them for their counts and writes the pages', () => {
   expect(stdout).toContain('Weir embedded, sessions, 10,000 ticks a batch')
 })
 
+it('runs a step by itself, beside what others have left there', () => {
+  const words = ['--quick', '--steps', 'soak', '--soak-seconds', '2', '--into', folder]
+  const { status, stderr } = bench(...words)
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
+  const { steps } = JSON.parse(readFileSync(join(folder, 'benchmarks', 'results.json'), 'utf8')) as Publication
+  expect(Object.keys(steps)).toEqual(['contenders', 'soak'])
+  expect(steps.soak?.figures.soak).toMatchObject({ missing: 0 })
+})
+
 it('refuses words that it does not know, and says which it does', () => {
   const { status, stderr } = bench('--soak-seconds', 'long')
   expect(status).toBe(2)
   expect(stderr).toContain('--soak-seconds is long')
   expect(bench('--only', 'pyhton').stderr).toContain('pyhton is neither')
+  expect(bench('--steps', 'sook').stderr).toContain('sook is no step')
 })

@@ -2,9 +2,9 @@
 import { fileURLToPath } from 'node:url'
 import { type Options, parseOptions, USAGE } from './options.ts'
 import { createProgress, type Progress } from './progress.ts'
-import type { Publication } from './publication.ts'
+import { figuresOf, type Publication } from './publication.ts'
 import { benchmarksPage } from './report/benchmarks-page.ts'
-import { runBenchmarks, runSoak } from './run-benchmarks.ts'
+import { runBenchmarks } from './run-benchmarks.ts'
 import { readPublication, writePublication } from './write-publication.ts'
 
 const DOCS = fileURLToPath(new URL('../../docs', import.meta.url))
@@ -16,30 +16,27 @@ if (options !== undefined) {
   // The servers are killed, and their files removed, as the process exits.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(INTERRUPTED))
   const progress = createProgress((text) => process.stderr.write(text))
-  const isPublished = options.kind !== 'run' || (options.only.length === 0 && !options.quick)
-  const dir = options.into ?? (isPublished ? DOCS : undefined)
-  const publication = await produce(options, dir ?? DOCS, progress)
-  process.stdout.write(benchmarksPage(publication, {}))
-  if (dir !== undefined) await writePublication(dir, publication)
-  const failed = publication.failures ?? []
-  if (failed.length > 0) process.exitCode = 1
-  for (const { step, message } of failed) progress(`failed: ${step}: ${message}`)
-  progress(dir === undefined ? 'nothing was written; --into DIR says where' : `written into ${dir}`)
+  const publication = await produce(options, progress)
+  process.stdout.write(benchmarksPage(figuresOf(publication), {}))
+  for (const [step, { failure }] of Object.entries(publication.steps)) {
+    if (failure === undefined) continue
+    process.exitCode = 1
+    progress(`failed: ${step}: ${failure}`)
+  }
 }
 
-async function produce(given: Options, dir: string, progress: Progress): Promise<Publication> {
-  const earlier = await readPublication(dir)
-  if (given.kind === 'run') {
-    const publication = await runBenchmarks(given, progress)
-    // A soak takes as long as all the rest, so it is run more rarely; it tells its own commit.
-    return earlier?.soak === undefined || publication.soak !== undefined
-      ? publication
-      : { ...publication, soak: earlier.soak }
+async function produce(given: Options, progress: Progress): Promise<Publication> {
+  const isPublished = given.kind === 'render' || (given.only.length === 0 && !given.quick)
+  const dir = given.into ?? (isPublished ? DOCS : undefined)
+  const earlier = dir === undefined ? undefined : await readPublication(dir)
+  const keep = async (publication: Publication): Promise<void> => {
+    if (dir !== undefined) await writePublication(dir, publication)
   }
-  if (earlier === undefined && given.kind === 'render') throw new Error(`there are no figures in ${dir}`)
-  if (given.kind === 'render') return earlier as Publication
-  const soak = await runSoak(given.soakSeconds, progress)
-  return { ...(earlier ?? { machine: soak.machine, rounds: 0, contenders: [] }), soak }
+  const publication = given.kind === 'render' ? earlier : await runBenchmarks(given, earlier, keep, progress)
+  if (publication === undefined) throw new Error(`there are no figures in ${dir}`)
+  if (given.kind === 'render') await keep(publication)
+  progress(dir === undefined ? 'nothing was written; --into DIR says where' : `written into ${dir}`)
+  return publication
 }
 
 /** Undefined where there is nothing to run. */

@@ -1,28 +1,34 @@
 /** The command line of `npm run bench`. */
 import { parseArgs } from 'node:util'
 import { contenderNames } from './contenders/all-contenders.ts'
-import { FULL, plannedVariants } from './plan.ts'
-import { stepNames } from './step-names.ts'
+import { plannedVariants } from './plan.ts'
+import { FULL } from './scale.ts'
+import { isStepName, type StepName, stepNames } from './step-names.ts'
 
 export interface Options {
-  readonly kind: 'run' | 'soak' | 'render'
-  /** Names of contenders, variants and steps; empty: all. */
+  readonly kind: 'run' | 'render'
+  readonly steps: readonly StepName[]
+  /** Names of contenders and variants; empty: all. */
   readonly only: readonly string[]
   readonly quick: boolean
-  readonly soakSeconds: number
-  /** Where pages and figures go; undefined: into docs for a full run, nowhere else. */
+  /** Leaves out steps whose figures are there already, of this commit. */
+  readonly resume: boolean
+  /** Undefined: as long as the scale says. */
+  readonly soakSeconds: number | undefined
+  /** Where pages and figures go; undefined: into docs, where what is run is for publication, nowhere else. */
   readonly into: string | undefined
 }
 
 export const USAGE = `npm run bench -- [options]
 
-  (none)              all of it, about a quarter of an hour; writes docs/benchmarks.md, docs/sizing.md and docs/benchmarks/
-  --only NAMES        some of it, commas between; writes nothing unless --into says where
-                      contenders, or single lines of the tables by their names in results.json: ${contenderNames.join(', ')}
-                      other steps: ${stepNames.filter((name) => name !== 'contenders').join(', ')}
-  --quick             a smoke test of about a minute; figures mean nothing; writes nothing unless --into says where
-  --soak              a pod at its peak for ten minutes, nothing else; its figures are added to those in docs
-  --soak-seconds N    how long that is (600)
+  (none)              all of it, about half an hour; says at its start how long. Writes docs/benchmarks.md, docs/sizing.md and
+                      docs/benchmarks/ after each step; what other steps have there stays, and tells its commit
+  --steps NAMES       some of its steps, commas between: ${stepNames.join(', ')}
+  --resume            leaves out the steps that are there already, whole and of this commit
+  --soak-seconds N    how long the soak takes (${FULL.soakSeconds})
+  --only NAMES        some contenders, or single lines of the tables by their names in results.json; writes nothing unless
+                      --into says where: ${contenderNames.join(', ')}
+  --quick             a smoke test of about three minutes; figures mean nothing; writes nothing unless --into says where
   --render            makes the pages anew from the figures that are there
   --into DIR          pages and figures go there instead of docs
 `
@@ -34,29 +40,55 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      steps: { type: 'string', default: '' },
       only: { type: 'string', default: '' },
       quick: { type: 'boolean', default: false },
-      soak: { type: 'boolean', default: false },
-      'soak-seconds': { type: 'string', default: '600' },
+      resume: { type: 'boolean', default: false },
+      'soak-seconds': { type: 'string' },
       render: { type: 'boolean', default: false },
       into: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return 'help'
-  const soakSeconds = Number(values['soak-seconds'])
-  if (!Number.isInteger(soakSeconds) || soakSeconds < 1 || soakSeconds > SOAK_SECONDS_MAX) {
-    throw new Error(`--soak-seconds is ${values['soak-seconds']}; it is a whole number from 1 to ${SOAK_SECONDS_MAX}`)
-  }
-  const only = values.only.split(',').filter((name) => name !== '')
-  const known = new Set<string>([...stepNames, ...contenderNames, ...plannedVariants(FULL).map(({ id }) => id)])
-  const unknown = only.find((name) => !known.has(name))
-  if (unknown !== undefined) throw new Error(`${unknown} is neither a contender nor a step`)
+  const only = parseOnly(values.only)
   return {
-    kind: values.soak ? 'soak' : values.render ? 'render' : 'run',
+    kind: values.render ? 'render' : 'run',
+    steps: parseSteps(values.steps, only),
     only,
     quick: values.quick,
-    soakSeconds,
+    resume: values.resume,
+    soakSeconds: parseSoakSeconds(values['soak-seconds']),
     into: values.into,
   }
+}
+
+function parseSteps(text: string, only: readonly string[]): readonly StepName[] {
+  const names = namesIn(text)
+  const unknown = names.find((name) => !isStepName(name))
+  if (unknown !== undefined) throw new Error(`${unknown} is no step; they are ${stepNames.join(', ')}`)
+  if (only.length > 0 && names.length > 0) throw new Error('--only is of the step contenders; leave --steps out')
+  if (only.length > 0) return ['contenders']
+  return names.length === 0 ? stepNames : stepNames.filter((name) => names.includes(name))
+}
+
+function parseOnly(text: string): string[] {
+  const names = namesIn(text)
+  const known = new Set<string>([...contenderNames, ...plannedVariants(FULL).map(({ id }) => id)])
+  const unknown = names.find((name) => !known.has(name))
+  if (unknown !== undefined) throw new Error(`${unknown} is neither a contender nor a line of a table`)
+  return names
+}
+
+function parseSoakSeconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const seconds = Number(text)
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > SOAK_SECONDS_MAX) {
+    throw new Error(`--soak-seconds is ${text}; it is a whole number from 1 to ${SOAK_SECONDS_MAX}`)
+  }
+  return seconds
+}
+
+function namesIn(text: string): string[] {
+  return text.split(',').filter((name) => name !== '')
 }

@@ -1,54 +1,11 @@
-/** What is run: the contenders, each on the same seeded market, and how long. */
+/** What is run: the contenders, each on the same seeded market. */
 import { accumulatorSets, SESSIONS_ONLY } from './bench-layout.ts'
 import type { ContenderName } from './contenders/all-contenders.ts'
 import type { ContenderSettings } from './contenders/contender.ts'
-import type { MicroRequest } from './micro/micro-process.ts'
 import { whole } from './report/format.ts'
 import type { Appendfsync, Variant } from './run/variant.ts'
+import type { Scale } from './scale.ts'
 import type { MarketSpec } from './ticks/bench-ticks.ts'
-
-export interface Scale {
-  /** After the one that warms up. */
-  readonly rounds: number
-  /** How long a run lasts at most. */
-  readonly secondsMax: number
-  /** Ticks of the market; a contender that is through begins again. */
-  readonly ticks: number
-  readonly micro: Pick<MicroRequest, 'ticks' | 'rows' | 'time'>
-  /** How many symbols are drained; with the largest number a pod is asked meanwhile. */
-  readonly drainSymbols: readonly number[]
-  readonly latencySeconds: number
-  readonly references: readonly { readonly intervalSeconds: number; readonly intervals: number }[]
-  readonly reductionIntervalsSeconds: readonly number[]
-  readonly profileSeconds: number
-}
-
-export const FULL: Scale = {
-  rounds: 5,
-  secondsMax: 1.5,
-  ticks: 1_000_000,
-  micro: { ticks: 10_000, rows: 50_000, time: { warmUpMs: 300, measureMs: 700 } },
-  drainSymbols: [1000, 10_000, 100_000, 1_000_000],
-  latencySeconds: 15,
-  references: [
-    { intervalSeconds: 5, intervals: 2 },
-    { intervalSeconds: 30, intervals: 1 },
-  ],
-  reductionIntervalsSeconds: [1, 2, 5, 10, 30],
-  profileSeconds: 4,
-}
-
-export const QUICK: Scale = {
-  rounds: 1,
-  secondsMax: 0.2,
-  ticks: 20_000,
-  micro: { ticks: 1000, rows: 5000, time: { warmUpMs: 10, measureMs: 30 } },
-  drainSymbols: [1000, 5000],
-  latencySeconds: 1,
-  references: [{ intervalSeconds: 1, intervals: 1 }],
-  reductionIntervalsSeconds: [1],
-  profileSeconds: 0.3,
-}
 
 /** Requests of so many ticks, and how many of them at once. */
 const EMBEDDED_BATCHES = [
@@ -61,7 +18,7 @@ const EMBEDDED_BATCHES = [
 ] as const
 /** With further accumulators. */
 const FURTHER_BATCHES = [10_000, 100_000]
-const HTTP_BATCH = { batchTicks: 10_000, inFlight: 4 }
+export const HTTP_BATCH = { batchTicks: 10_000, inFlight: 4 }
 export const ZIPF_SYMBOLS = 4000
 const FLAT_SYMBOLS = 1_000_000
 const LIMIT_ROWS = 100_000
@@ -93,7 +50,7 @@ function embedded(market: MarketSpec): Variant[] {
   return [...sets, embeddedVariant(market, 'always', sequenced)]
 }
 
-function embeddedVariant(market: MarketSpec, appendfsync: Appendfsync, settings: ContenderSettings): Variant {
+export function embeddedVariant(market: MarketSpec, appendfsync: Appendfsync, settings: ContenderSettings): Variant {
   const { batchTicks, accumulators = SESSIONS_ONLY, sequenced = false } = settings
   const numbered = sequenced ? ', each batch numbered' : ''
   return {
@@ -138,10 +95,11 @@ function http(market: MarketSpec): Variant[] {
   return [...alone, ...beside]
 }
 
-function podsText(pods: number): string {
+export function podsText(pods: number): string {
   return pods === 1 ? 'one pod' : `${pods} pods`
 }
 
+/** Each with as much at once as it was fastest with of those tried: 2 to 16 pipelines, 1 to 4 statements, 4 to 32 connections. */
 function others(market: MarketSpec): Variant[] {
   const pipeline = { batchTicks: 1000, inFlight: 4 }
   const hincrby = 'HINCRBY + SADD a tick, pipelines of 1,000'
@@ -151,8 +109,11 @@ function others(market: MarketSpec): Variant[] {
     { ...variant('hincrby', 'hincrby-everysec', hincrby, market, pipeline), appendfsync: 'everysec' },
     variant('lua-tick', 'lua-tick', 'A Lua call a tick, pipelines of 1,000', market, pipeline),
     variant('bullmq-tick', 'bullmq-tick', 'A BullMQ job a tick', market, { batchTicks: 1000, inFlight: 2 }),
-    variant('postgres-tick', 'postgres-tick', 'A PostgreSQL upsert a tick', market, { batchTicks: 1, inFlight: 4 }),
-    variant('postgres-merged', 'postgres-merged', '1,000 ticks merged, a PostgreSQL upsert', market, pipeline),
+    variant('postgres-tick', 'postgres-tick', 'A PostgreSQL upsert a tick', market, { batchTicks: 1, inFlight: 8 }),
+    variant('postgres-merged', 'postgres-merged', '1,000 ticks merged, a PostgreSQL upsert', market, {
+      batchTicks: 1000,
+      inFlight: 2,
+    }),
   ]
 }
 
@@ -187,7 +148,7 @@ function flatMillion(market: MarketSpec): Variant[] {
 }
 
 /** Under `appendfsync always`, unless said otherwise. */
-function variant(
+export function variant(
   contender: ContenderName,
   id: string,
   title: string,

@@ -15,8 +15,6 @@ export interface SyncApp extends Service {
 const MS = 1000
 const CONNECT_TIMEOUT_MS = 5000
 const BODY_BYTES_MAX = 16_384
-/** The pool's own least. */
-const POOL_MIN = 2
 /** Of the time that a stop may take: what the worker gets of it, so that it can still say what it left. */
 const WORKER_SHARE = 0.8
 
@@ -119,7 +117,7 @@ function openPostgres({ settings, postgresUrl }: SyncConfig, log: Logger): Postg
   if (postgresUrl === undefined) return undefined
   return connectPostgres({
     url: postgresUrl,
-    poolMax: Math.max(POOL_MIN, settings.POSTGRES_POOL_SIZE),
+    poolMax: settings.POSTGRES_POOL_SIZE,
     statementTimeoutMs: settings.POSTGRES_STATEMENT_TIMEOUT_MS,
     lockTimeoutMs: settings.POSTGRES_LOCK_TIMEOUT_MS,
     idleInTransactionTimeoutMs: settings.POSTGRES_STATEMENT_TIMEOUT_MS,

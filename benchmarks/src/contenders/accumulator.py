@@ -3,7 +3,7 @@ The accumulator of the architecture that Weir replaces: one process, a lock, dic
 each operation. Written to do what a row of `sessions` does and no more, with floats, for a session that does not change:
 it is the fastest honest form of that design. What it holds is gone when its process ends.
 
-python3 accumulator.py FILE.csv     then `run` on standard input; answers in JSON, one line each
+python3 accumulator.py FILE.csv     then `run` and `totals` on standard input; answers with the ticks taken, and in JSON
 """
 
 import json
@@ -78,12 +78,16 @@ def read_ticks(path):
 def main():
     ticks = read_ticks(sys.argv[1])
     print("ready", flush=True)
-    for _ in sys.stdin:
+    accumulator = MemoryAccumulator()
+    for line in sys.stdin:
+        if line.strip() == "totals":
+            print(json.dumps(accumulator.totals()), flush=True)
+            continue
         accumulator = MemoryAccumulator()
         record_tick = accumulator.record_tick
         for symbol, price, volume, timestamp in ticks:
             record_tick(symbol, price, volume, timestamp)
-        print(json.dumps(accumulator.totals()), flush=True)
+        print(len(ticks), flush=True)
 
 
 main()

@@ -25,6 +25,8 @@ export interface Counted {
   readonly ticks: number
   /** Undefined where the contender does not count volumes. */
   readonly volume?: number
+  /** Undefined where it does not tell. */
+  readonly rows?: number
 }
 
 export interface ContenderDeps {

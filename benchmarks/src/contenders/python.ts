@@ -19,7 +19,13 @@ const SCRIPT = fileURLToPath(new URL('accumulator.py', import.meta.url))
 
 export function python({ workDir }: ContenderDeps): Contender {
   let child: ReturnType<typeof start> | undefined
-  let counted: Counted = { ticks: 0 }
+
+  async function ask(word: 'run' | 'totals'): Promise<string> {
+    if (child === undefined) throw new Error('prepare comes first')
+    child.write(`${word}\n`)
+    return child.answer()
+  }
+
   return {
     async prepare(ticks) {
       if (readPythonVersion() === undefined) throw new Error('there is no python3 on PATH')
@@ -30,12 +36,9 @@ export function python({ workDir }: ContenderDeps): Contender {
     },
     async reset() {},
     async run() {
-      if (child === undefined) throw new Error('prepare comes first')
-      child.write('run\n')
-      counted = JSON.parse(await child.answer()) as Counted
-      return counted.ticks
+      return Number(await ask('run'))
     },
-    counted: async () => counted,
+    counted: async () => JSON.parse(await ask('totals')) as Counted,
     pids: () => (child === undefined ? [] : [child.pid]),
     async close() {
       await child?.end()

@@ -3,7 +3,15 @@
  * applied to Redis, acknowledged. All of that is timed.
  */
 import type { Layout } from '@weir/accumulator'
-import { createIngest, type Ingest, ingestLimits, NO_TOKEN, type RequestToken, TickReader } from '@weir/ingest'
+import {
+  createIngest,
+  type Ingest,
+  ingestLimits,
+  KnownSymbols,
+  NO_TOKEN,
+  type RequestToken,
+  TickReader,
+} from '@weir/ingest'
 import { createLogger, systemClock, systemRandom } from '@weir/service'
 import { benchLayout } from '../bench-layout.ts'
 import { type BenchHotStore, openHotStore } from '../servers/bench-hot-store.ts'
@@ -17,6 +25,7 @@ export function weirEmbedded({ redisUrl, settings }: ContenderDeps): Contender {
   const [first] = layout.accumulators
   if (first === undefined) throw new Error('a layout has an accumulator')
   const { input } = first
+  const symbols = new KnownSymbols()
   let batches: BenchTick[][] = []
   let store: BenchHotStore | undefined
   let ingest: Ingest | undefined
@@ -26,7 +35,7 @@ export function weirEmbedded({ redisUrl, settings }: ContenderDeps): Contender {
 
   async function send(batch: number, slot: number): Promise<number> {
     const ticks = batches[batch] ?? []
-    const reader = new TickReader(input, ticks.length)
+    const reader = new TickReader(input, { ticksExpected: ticks.length, symbols })
     for (const tick of ticks) reader.add(tick.symbol, tick.price, tick.volume, tick.timestamp)
     const answer = await ingest?.submit({ batch: reader.finish(), token: tokenOf(batch, slot), strict: false })
     if (answer?.kind !== 'counted') throw new Error(`a batch was ${answer?.kind}: ${JSON.stringify(answer)}`)

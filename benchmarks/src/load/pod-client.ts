@@ -7,6 +7,8 @@ import { CONTENT_TYPES, tickBody } from '../ticks/tick-bodies.ts'
 
 export interface PodClient {
   readonly batchTicks: number
+  /** Different ones. */
+  readonly requests: number
   /** Sends the body of this number, from the first again after the last; gives the ticks accepted. */
   send(request: number): Promise<number>
   close(): void
@@ -19,6 +21,7 @@ export function podClient(url: string, market: MarketSpec, batchTicks: number): 
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX })
   return {
     batchTicks,
+    requests: bodies.length,
     async send(request) {
       const body = bodies[request % bodies.length] as Buffer
       return (await postTicks(agent, url, CONTENT_TYPES.csv, body)).accepted

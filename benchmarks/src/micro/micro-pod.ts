@@ -1,6 +1,6 @@
 /** What a pod does with a tick before Redis: decode, fold, encode. No server is asked. */
 import { foldEvents, shardOf } from '@weir/accumulator'
-import { decode } from '@weir/ingest'
+import { decode, KnownSymbols } from '@weir/ingest'
 import { encodeApply, redisKeys } from '@weir/redis'
 import { benchLayout, SESSIONS_ONLY } from '../bench-layout.ts'
 import { whole } from '../report/format.ts'
@@ -25,14 +25,16 @@ export async function microPod(
 async function decodeAll(ticks: readonly BenchTick[], time: MicroTime): Promise<MicroResult[]> {
   const layout = benchLayout(SESSIONS_ONLY)
   const input = tickInputOf(layout)
+  // As a pod has them after its first bodies.
+  const known = new KnownSymbols()
   const results: MicroResult[] = []
   for (const format of ['csv', 'ndjson', 'json'] as const) {
     const body = tickBody(ticks, format)
     const detail = `${format.toUpperCase()}, ${Math.round(body.length / ticks.length)} bytes a tick`
-    const usEach = await timeEach(time, () => decode(body, format, input).ticks)
+    const usEach = await timeEach(time, () => decode(body, format, input, known).ticks)
     results.push({ operation: 'decode', detail, unit: 'tick', usEach })
   }
-  const objects = await timeEach(time, () => readColumns(input, ticks).count)
+  const objects = await timeEach(time, () => readColumns(input, ticks, known).count)
   const symbols = ticks.map(({ symbol }) => symbol)
   const hashes = await timeEach(time, () => {
     for (const symbol of symbols) shardOf(symbol, layout.shards)

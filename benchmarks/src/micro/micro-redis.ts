@@ -6,7 +6,8 @@ import { type BenchHotStore, openHotStore } from '../servers/bench-hot-store.ts'
 import { RedisAdmin } from '../servers/redis-admin.ts'
 import { type BenchTick, benchTicks } from '../ticks/bench-ticks.ts'
 import { applyCall, foldTicks } from '../ticks/fold-ticks.ts'
-import { type MicroResult, type MicroTime } from './micro-result.ts'
+import type { MicroResult, MicroTime } from './micro-result.ts'
+import { redisCost } from './redis-cost.ts'
 
 export interface RowMemory {
   readonly rows: number
@@ -14,15 +15,8 @@ export interface RowMemory {
   readonly cleanBytesEach: number
 }
 
-interface Cost {
-  readonly usEach: number
-  readonly redisCpuUsEach: number
-}
-
 const SHARD = 0
 const ACCUMULATOR = 'sessions'
-const US = 1_000_000
-const MS = 1000
 const SNAPSHOT_ROWS = 1000
 const FILL_ROWS = 1000
 /** Rows of one call; the pod puts up to 5,000 into one. */
@@ -82,8 +76,9 @@ async function fillRows({ hot }: BenchHotStore, admin: RedisAdmin, layout: Layou
   const emptyBytes = await admin.memoryBytes()
   const calls: (() => Promise<void>)[] = []
   for (let at = 0; at < ticks.length; at += FILL_ROWS) calls.push(apply(ticks.slice(at, at + FILL_ROWS)))
-  const cost = await costOf(admin, ticks.length, async () => {
+  const cost = await redisCost(admin, async () => {
     for (const call of calls) await call()
+    return ticks.length
   })
   return { apply, cost, emptyBytes, bytesEach: ((await admin.memoryBytes()) - emptyBytes) / ticks.length }
 }
@@ -101,17 +96,17 @@ async function applyAgain(
     const call = apply(part)
     const untilMs = performance.now() + time.warmUpMs
     while (performance.now() < untilMs) await call()
-    let calls = 0
-    const cost = await costOf(admin, part.length, async () => {
+    const cost = await redisCost(admin, async () => {
       const measuredUntilMs = performance.now() + time.measureMs
+      let calls = 0
       do {
         await call()
         calls++
       } while (performance.now() < measuredUntilMs)
+      return calls * part.length
     })
-    const each = { usEach: cost.usEach / calls, redisCpuUsEach: cost.redisCpuUsEach / calls }
     const detail = `${names}, rows that exist, ${whole(callRows)} a call`
-    results.push({ operation: 'apply', detail, unit: 'row', ...each })
+    results.push({ operation: 'apply', detail, unit: 'row', ...cost })
   }
   return results
 }
@@ -119,23 +114,16 @@ async function applyAgain(
 /** Everything dirty: snapshots first, then their acknowledgements, so that each script is measured by itself. */
 async function drain({ hot }: BenchHotStore, admin: RedisAdmin, rows: number) {
   const snapshots: Snapshot[] = []
-  const snapshot = await costOf(admin, rows, async () => {
+  const snapshot = await redisCost(admin, async () => {
     for (let skip = 0; skip < rows; skip += SNAPSHOT_ROWS) {
       snapshots.push(await hot.snapshot(SHARD, ACCUMULATOR, { rowsMax: SNAPSHOT_ROWS, skip }))
     }
+    return rows
   })
-  const acknowledge = await costOf(admin, rows, async () => {
+  const acknowledge = await redisCost(admin, async () => {
     for (const taken of snapshots) await hot.acknowledge(SHARD, ACCUMULATOR, taken)
+    return rows
   })
   const bytes = await admin.memoryBytes()
   return { snapshot, acknowledge, cleanBytesEach: (emptyBytes: number) => (bytes - emptyBytes) / rows }
-}
-
-async function costOf(admin: RedisAdmin, rows: number, work: () => Promise<void>): Promise<Cost> {
-  const redisBefore = await admin.cpuSeconds()
-  const startedMs = performance.now()
-  await work()
-  const ms = performance.now() - startedMs
-  const redisSeconds = (await admin.cpuSeconds()) - redisBefore
-  return { usEach: (ms * MS) / rows, redisCpuUsEach: (redisSeconds * US) / rows }
 }

@@ -1,13 +1,13 @@
 /** The cost of one operation by itself. */
-export interface MicroResult {
+import type { RedisCost } from './redis-cost.ts'
+
+export interface MicroResult extends Partial<Omit<RedisCost, 'usEach'>> {
   readonly operation: string
   /** What is worked on. */
   readonly detail: string
   readonly unit: 'tick' | 'row'
   /** In this process, or until the server has answered. */
   readonly usEach: number
-  /** Of Redis's one thread, by INFO cpu. */
-  readonly redisCpuUsEach?: number
 }
 
 export interface MicroTime {

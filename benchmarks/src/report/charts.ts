@@ -1,9 +1,11 @@
 /** Every chart of the pages: its file name and what it shows. A chart whose figures are missing is left out. */
 import { SESSIONS_ONLY } from '../bench-layout.ts'
-import type { Publication } from '../publication.ts'
+import type { Figures } from '../publication.ts'
 import type { VariantResult } from '../run/rounds.ts'
 import { type Bar, barChart } from './bar-chart.ts'
 import { bestEmbedded, rateOf, resultOf } from './figures.ts'
+import { growthLine, growthPodsChart, growthSymbolsChart } from './growth-charts.ts'
+import { latencyChart } from './latency-section.ts'
 import { type Line, lineChart } from './line-chart.ts'
 import type { Colour } from './svg.ts'
 
@@ -11,19 +13,22 @@ export type Charts = Readonly<Record<string, string>>
 
 const COLOURS: readonly Colour[] = ['weir', 'second', 'third', 'limit', 'other']
 
-export function drawCharts(publication: Publication): Charts {
+export function drawCharts(figures: Figures): Charts {
   const charts: Record<string, string | undefined> = {
-    'contenders.svg': contendersChart(publication),
-    'batch-size.svg': batchSizeChart(publication),
-    'symbols.svg': symbolsChart(publication),
-    'write-reduction.svg': reductionChart(publication),
-    'soak.svg': soakChart(publication),
+    'contenders.svg': contendersChart(figures),
+    'batch-size.svg': batchSizeChart(figures),
+    'symbols.svg': symbolsChart(figures),
+    'growth-symbols.svg': growthSymbolsChart(figures),
+    'growth-pods.svg': growthPodsChart(figures),
+    'latency.svg': latencyChart(figures),
+    'write-reduction.svg': reductionChart(figures),
+    'soak.svg': soakChart(figures),
   }
   return Object.fromEntries(Object.entries(charts).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
-function contendersChart(publication: Publication): string | undefined {
-  const embedded = (['everysec', 'always'] as const).map((disk) => bestEmbedded(publication, SESSIONS_ONLY, disk))
+function contendersChart(figures: Figures): string | undefined {
+  const embedded = (['everysec', 'always'] as const).map((disk) => bestEmbedded(figures, SESSIONS_ONLY, disk))
   const ids = [
     'library-sessions',
     'http-csv-1',
@@ -34,7 +39,7 @@ function contendersChart(publication: Publication): string | undefined {
     'http-json-2',
   ]
   const others = ['python', 'postgres-merged', 'hincrby', 'lua-tick', 'bullmq-tick', 'postgres-tick']
-  const shown = [...embedded, ...[...ids, ...others, 'redis-limit'].map((id) => resultOf(publication, id))]
+  const shown = [...embedded, ...[...ids, ...others, 'redis-limit'].map((id) => resultOf(figures, id))]
   const bars = shown.flatMap((result) => (result === undefined ? [] : [barOf(result)]))
   if (bars.length === 0) return undefined
   const sorted = bars.toSorted((a, b) => b.value - a.value)
@@ -55,7 +60,7 @@ function barOf(result: VariantResult): Bar {
   }
 }
 
-function batchSizeChart({ contenders }: Publication): string | undefined {
+function batchSizeChart({ contenders, growth = [] }: Figures): string | undefined {
   const embedded = contenders.filter(
     ({ variant, runs }) =>
       variant.contender === 'embedded' &&
@@ -70,9 +75,11 @@ function batchSizeChart({ contenders }: Publication): string | undefined {
     const points = results.map((result) => [result.variant.settings.batchTicks, rateOf(result) ?? 0] as const)
     return { label, colour: COLOURS[index % COLOURS.length] ?? 'other', points }
   })
+  const requests = growthLine(growth, 'growth-request-', 'over HTTP, CSV', ({ settings }) => settings.batchTicks)
+  if (requests !== undefined) lines.push(requests)
   if (lines.every(({ points }) => points.length < 2)) return undefined
   return lineChart({
-    title: 'Weir embedded: the larger the batch, the fewer rows a tick',
+    title: 'The larger the batch, the fewer rows a tick',
     xTitle: 'ticks a batch',
     yTitle: 'ticks a second',
     xScale: 'log',
@@ -81,7 +88,7 @@ function batchSizeChart({ contenders }: Publication): string | undefined {
   })
 }
 
-function symbolsChart({ drains = [] }: Publication): string | undefined {
+function symbolsChart({ drains = [] }: Figures): string | undefined {
   if (drains.length < 2) return undefined
   const line = (label: string, colour: Colour, value: (drain: (typeof drains)[number]) => number): Line => ({
     label,
@@ -102,7 +109,7 @@ function symbolsChart({ drains = [] }: Publication): string | undefined {
   })
 }
 
-function reductionChart({ reductions = [], references = [] }: Publication): string | undefined {
+function reductionChart({ reductions = [], references = [] }: Figures): string | undefined {
   const bySymbols = Map.groupBy(reductions, ({ symbols }) => symbols)
   const counted = [...bySymbols].map(([symbols, ofSymbols], index): Line => {
     const points = ofSymbols.map(({ intervalSeconds, ticksARow }) => [intervalSeconds, ticksARow] as const)
@@ -124,8 +131,8 @@ function reductionChart({ reductions = [], references = [] }: Publication): stri
   })
 }
 
-function soakChart({ soak }: Publication): string | undefined {
-  const samples = soak?.figures.samples ?? []
+function soakChart({ soak }: Figures): string | undefined {
+  const samples = soak?.samples ?? []
   if (samples.length < 2) return undefined
   const points = (value: (sample: (typeof samples)[number]) => number | undefined) =>
     samples.flatMap((sample) => {

@@ -1,5 +1,5 @@
 /** The contenders side by side, each against the Python accumulator. */
-import type { Publication } from '../publication.ts'
+import type { Figures } from '../publication.ts'
 import { median } from '../run/median.ts'
 import type { Run, VariantResult } from '../run/rounds.ts'
 import { chartLine } from './chart-line.ts'
@@ -9,14 +9,14 @@ import { markdownTable, rough, whole } from './format.ts'
 
 const HEADER = ['', 'Redis on disk', 'a second', 'least … most', '× Python', 'µs each', "Redis's µs each", 'counts']
 
-export function contendersSection(publication: Publication, charts: Charts): string {
-  const { contenders } = publication
+export function contendersSection(figures: Figures, charts: Charts): string {
+  const { contenders } = figures
   if (contenders.length === 0) return ''
   const ofMarket = (market: string) =>
     contenders.filter(({ variant }) => variant.market.market === market && !isLimit(variant.id))
   const limits = contenders.filter(({ variant }) => isLimit(variant.id))
-  const python = rate(resultOf(publication, 'python'))
-  const flatPython = rate(resultOf(publication, 'flat-python'))
+  const python = rate(resultOf(figures, 'python'))
+  const flatPython = rate(resultOf(figures, 'flat-python'))
   return [
     '## Contenders\n',
     chartLine(charts, 'contenders.svg', 'Ticks acknowledged a second by each contender'),

@@ -1,5 +1,5 @@
 /** Figures of a publication by name; undefined where they were not measured. */
-import type { Publication } from '../publication.ts'
+import type { Figures } from '../publication.ts'
 import { median } from '../run/median.ts'
 import type { VariantResult } from '../run/rounds.ts'
 import type { Appendfsync } from '../run/variant.ts'
@@ -8,13 +8,13 @@ export function rateOf({ runs }: Pick<VariantResult, 'runs'>): number | undefine
   return runs.length === 0 ? undefined : median(runs.map(({ perSecond }) => perSecond))
 }
 
-export function resultOf({ contenders }: Publication, id: string): VariantResult | undefined {
+export function resultOf({ contenders }: Figures, id: string): VariantResult | undefined {
   return contenders.find(({ variant, runs }) => variant.id === id && runs.length > 0)
 }
 
 /** Of those that fit, the one with the largest median. */
 export function bestOf(
-  { contenders }: Publication,
+  { contenders }: Figures,
   fits: (variant: VariantResult['variant']) => boolean,
 ): VariantResult | undefined {
   return contenders
@@ -24,12 +24,12 @@ export function bestOf(
 
 /** Weir embedded with these accumulators, at the batch size that wins; batches without numbers. */
 export function bestEmbedded(
-  publication: Publication,
+  figures: Figures,
   accumulators: readonly string[],
   appendfsync: Appendfsync,
 ): VariantResult | undefined {
   return bestOf(
-    publication,
+    figures,
     (variant) =>
       variant.contender === 'embedded' &&
       variant.market.market === 'zipf' &&

@@ -28,3 +28,9 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
   // All but the first column are numbers, as a rule.
   return line(header) + line(header.map((_, index) => (index === 0 ? '---' : '--:'))) + rows.map(line).join('')
 }
+
+/** 95 as `1:35 min`. */
+export function minutes(seconds: number): string {
+  const all = Math.round(seconds)
+  return `${Math.floor(all / 60)}:${String(all % 60).padStart(2, '0')} min`
+}

@@ -1,6 +1,6 @@
 /** docs/sizing.md: from one's own load to processes, memory, disk and rows, by the figures of this run. */
 import { SESSIONS_ONLY } from '../bench-layout.ts'
-import type { Publication } from '../publication.ts'
+import type { Figures } from '../publication.ts'
 import { median } from '../run/median.ts'
 import type { VariantResult } from '../run/rounds.ts'
 import type { Drain } from '../scenarios/drain.ts'
@@ -8,17 +8,20 @@ import { chartLine } from './chart-line.ts'
 import type { Charts } from './charts.ts'
 import { bestEmbedded, resultOf } from './figures.ts'
 import { bytes, markdownTable, rough, whole } from './format.ts'
+import { loadsTable } from './sizing-loads.ts'
 
-export function sizingPage(publication: Publication, charts: Charts): string {
-  const { machine } = publication
+export function sizingPage(figures: Figures, charts: Charts): string {
+  const { machine } = figures
   return [
     '# Sizing\n',
     `How much of everything a load needs. The figures are those of [the benchmarks](benchmarks.md) on ${machine.processor}, commit ${machine.commit}; on your machine, \`npm run bench\` writes them anew.\n`,
-    quantities(publication),
-    podsPart(publication),
-    redisPart(publication),
-    postgresPart(publication),
-    examplePart(publication),
+    quantities(figures),
+    podsPart(figures),
+    redisPart(figures),
+    postgresPart(figures),
+    latencyPart(figures),
+    loadsTable(figures),
+    examplePart(figures),
     chartLine(charts, 'write-reduction.svg', 'Ticks a row by sync interval'),
   ]
     .filter((part) => part !== '')
@@ -26,18 +29,18 @@ export function sizingPage(publication: Publication, charts: Charts): string {
 }
 
 /** What the formulas take. */
-function quantities(publication: Publication): string {
+function quantities(figures: Figures): string {
   const rows = [
     ['`R`', 'ticks a second, at the peak', 'your feed'],
     ['`S`', 'symbols that trade in a session', 'your feed'],
-    ['`D`', 'distinct symbols within one sync interval', 'at most `S`; counted below for a market by Zipf'],
+    ['`D`', 'distinct symbols within one sync interval', 'at most `S`; `S` where you do not know'],
     ['`T`', 'seconds between two syncs', '`SESSION_ACCUMULATION_INTERVAL`, 30'],
     ['`B`', 'ticks a request', 'your client'],
   ]
-  return `## What you need to know\n\n${leftTable(['', 'meaning', 'from'], rows)}${reductionTable(publication)}`
+  return `## What you need to know\n\n${leftTable(['', 'meaning', 'from'], rows)}${reductionTable(figures)}`
 }
 
-function reductionTable({ reductions = [] }: Publication): string {
+function reductionTable({ reductions = [] }: Figures): string {
   if (reductions.length === 0) return ''
   const intervals = [...new Set(reductions.map(({ intervalSeconds }) => intervalSeconds))]
   const bySymbols = Map.groupBy(reductions, ({ symbols }) => symbols)
@@ -52,10 +55,10 @@ function reductionTable({ reductions = [] }: Publication): string {
   return `\nTicks a row written, \`R·T / D\`, at 100,000 ticks a second:\n\n${markdownTable(header, rows)}`
 }
 
-function podsPart(publication: Publication): string {
+function podsPart(figures: Figures): string {
   const results = [
-    ...(['csv', 'ndjson', 'json'] as const).map((format) => resultOf(publication, `http-${format}-1`)),
-    bestEmbedded(publication, SESSIONS_ONLY, 'always'),
+    ...(['csv', 'ndjson', 'json'] as const).map((format) => resultOf(figures, `http-${format}-1`)),
+    bestEmbedded(figures, SESSIONS_ONLY, 'always'),
   ].filter((result) => result !== undefined)
   if (results.length === 0) return ''
   const rows = results.map((result) => {
@@ -85,7 +88,7 @@ function microseconds({ runs }: VariantResult): { readonly pod: number | undefin
   }
 }
 
-function redisPart({ micro }: Publication): string {
+function redisPart({ micro }: Figures): string {
   if (micro === undefined) return ''
   const apply = micro.results.filter(
     ({ operation, detail }) => operation === 'apply' && detail.startsWith('sessions, '),
@@ -108,7 +111,7 @@ When \`rows a second × µs a row\` comes near 700,000, take Redis Cluster: shar
 `
 }
 
-function postgresPart({ drains = [], references = [] }: Publication): string {
+function postgresPart({ drains = [], references = [] }: Figures): string {
   const largest = drains.at(-1)
   if (largest === undefined) return ''
   const each = (value: (drain: Drain) => number) => value(largest) / largest.postgresRows
@@ -125,7 +128,7 @@ Disk: ${whole(each(({ postgresBytes }) => postgresBytes))} bytes a row and sessi
 `
 }
 
-function examplePart({ micro, references = [] }: Publication): string {
+function examplePart({ micro, references = [] }: Figures): string {
   const reference = references.find(({ intervalSeconds }) => intervalSeconds === 30)
   if (micro === undefined || reference === undefined) return ''
   const { ticks, rows, statements, walBytes, symbols } = reference
@@ -135,6 +138,21 @@ function examplePart({ micro, references = [] }: Publication): string {
 100,000 ticks a second over 4,000 symbols, synced every 30 s: ${memory} of Redis, ${rough(rows / (ticks / reference.ticksPerSecond))} rows a second in PostgreSQL, ${whole(ticks / rows)} ticks a row and
 ${whole(ticks / statements)} a statement, ${rough(walBytes / ticks)} bytes of WAL a tick.
 `
+}
+
+function latencyPart({ acknowledge }: Figures): string {
+  if (acknowledge === undefined) return ''
+  const rows = acknowledge.curves.map(({ batchTicks, peakTicksPerSecond, points }) => {
+    const half = points.find(({ ticksPerSecond }) => Math.abs(ticksPerSecond / peakTicksPerSecond - 0.5) < 0.01)
+    return [
+      whole(batchTicks),
+      rough(peakTicksPerSecond),
+      half === undefined ? '' : rough(half.latency.p50Ms),
+      half === undefined ? '' : rough(half.latency.p99Ms),
+    ]
+  })
+  const header = ['`B`, ticks a request', 'peak of a pod, ticks/s', 'median ms at half of it', 'p99 ms at half of it']
+  return `## Ticks a request\n\nThe larger \`B\`, the more a pod takes and the longer a request waits. One pod, CSV:\n\n${markdownTable(header, rows)}`
 }
 
 function leftTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

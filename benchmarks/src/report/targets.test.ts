@@ -1,28 +1,14 @@
 // Goal: the table of targets says what the figures say. Method: figures made up on either side of a target.
 import { describe, expect, it } from 'vitest'
-import type { Publication } from '../publication.ts'
+import type { Figures } from '../publication.ts'
 import type { VariantResult } from '../run/rounds.ts'
 import type { Variant } from '../run/variant.ts'
 import { benchmarksPage } from './benchmarks-page.ts'
 import { drawCharts } from './charts.ts'
 import { computeTargets } from './targets.ts'
+import { machine } from './testing/made-up-machine.ts'
 
 const market = { market: 'zipf', symbols: 10, ticks: 100 } as const
-const machine = {
-  startedAt: '2026-01-02T03:04:05.000Z',
-  commit: 'abc',
-  processor: 'a processor',
-  cores: 2,
-  memoryGb: 8,
-  system: 'a system',
-  node: 'v24',
-  redis: '7',
-  postgres: '18',
-  python: '3',
-  fsyncUs: 100,
-  loadBefore: 0,
-}
-
 function result(id: string, perSecond: number, given: Partial<Variant> = {}, missing = 0): VariantResult {
   const settings = { batchTicks: 1000, inFlight: 1, accumulators: ['sessions'] }
   const variant = {
@@ -40,14 +26,16 @@ function result(id: string, perSecond: number, given: Partial<Variant> = {}, mis
     perSecond,
     cpuUsEach: 1,
     redisCpuUsEach: 0.5,
+    redisBytes: 1000,
+    rows: 10,
     missing,
     isVolumeRight: true,
   }
   return { variant: { ...variant, ...given }, runs: [run] }
 }
 
-function publicationOf(contenders: readonly VariantResult[]): Publication {
-  return { machine, rounds: 1, contenders }
+function publicationOf(contenders: readonly VariantResult[]): Figures {
+  return { machine, steps: {}, rounds: 1, contenders }
 }
 
 const embedded = (id: string, perSecond: number, appendfsync: Variant['appendfsync']) =>

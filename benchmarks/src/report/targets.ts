@@ -1,8 +1,11 @@
 /** What was aimed at, as ratios and limits, beside what this run has shown. */
 import { SESSIONS_ONLY } from '../bench-layout.ts'
-import type { Publication } from '../publication.ts'
+import type { Figures } from '../publication.ts'
 import { median } from '../run/median.ts'
+import type { Appendfsync } from '../run/variant.ts'
+import type { AcknowledgeLatency } from '../scenarios/acknowledge-latency.ts'
 import type { Soak } from '../scenarios/soak.ts'
+import { applyCost } from './apply-cost.ts'
 import { bestEmbedded, bestOf, ratio, resultOf, threadLimits } from './figures.ts'
 import { percent, rough, whole } from './format.ts'
 
@@ -16,118 +19,115 @@ export interface Target {
   readonly limit?: string
 }
 
-export function computeTargets(publication: Publication): Target[] {
+export function computeTargets(figures: Figures): Target[] {
   return [
-    ...throughputTargets(publication),
-    ...httpTargets(publication),
-    ...redisTargets(publication),
-    ...syncTargets(publication),
-    ...latencyTargets(publication),
-    ...reductionTargets(publication),
+    ...throughputTargets(figures),
+    ...httpTargets(figures),
+    ...redisTargets(figures),
+    ...syncTargets(figures),
+    ...latencyTargets(figures),
+    ...reductionTargets(figures),
   ]
 }
 
 const NOT_MEASURED = { figure: '', verdict: 'not measured' } as const
 
-function throughputTargets(publication: Publication): Target[] {
-  const python = resultOf(publication, 'python')
-  const everysec = bestEmbedded(publication, SESSIONS_ONLY, 'everysec')
-  const always = bestEmbedded(publication, SESSIONS_ONLY, 'always')
-  const than = (of: typeof always, id: string, name: string, times: number): Target => {
-    const to = id === 'python' ? python : resultOf(publication, id)
-    const disk = of?.variant.appendfsync ?? 'everysec'
-    return atLeast(
-      `Embedded (${disk}) against ${name}`,
-      ratio(of, to),
-      times,
-      of === undefined ? undefined : limitText(of),
-    )
+function throughputTargets(figures: Figures): Target[] {
+  const everysec = bestEmbedded(figures, SESSIONS_ONLY, 'everysec')
+  const always = bestEmbedded(figures, SESSIONS_ONLY, 'always')
+  const than = (disk: Appendfsync, id: string, name: string, times: number): Target => {
+    const of = disk === 'always' ? always : everysec
+    const limit = of === undefined ? undefined : limitText(of)
+    return atLeast(`Embedded (${disk}) against ${name}`, ratio(of, resultOf(figures, id)), times, limit)
   }
   return [
-    than(everysec, 'python', 'the Python accumulator', 5),
-    than(always, 'python', 'the Python accumulator', 4),
-    than(always, 'hincrby', 'HINCRBY + SADD a tick', 20),
-    than(always, 'bullmq-tick', 'a BullMQ job a tick', 200),
-    than(always, 'postgres-tick', 'a PostgreSQL upsert a tick', 1000),
+    than('everysec', 'python', 'the Python accumulator', 5),
+    than('always', 'python', 'the Python accumulator', 4),
+    than('always', 'hincrby', 'HINCRBY + SADD a tick', 20),
+    than('always', 'bullmq-tick', 'a BullMQ job a tick', 200),
+    than('always', 'postgres-tick', 'a PostgreSQL upsert a tick', 1000),
   ]
 }
 
-function httpTargets(publication: Publication): Target[] {
-  const python = resultOf(publication, 'python')
+function httpTargets(figures: Figures): Target[] {
+  const python = resultOf(figures, 'python')
   const http = (format: string, times: number): Target => {
-    const best = bestOf(publication, ({ id }) => id.startsWith(`http-${format}-`))
+    const best = bestOf(figures, ({ id }) => id.startsWith(`http-${format}-`))
     const title = `HTTP ${format.toUpperCase()}, the better of one pod and two, against the Python accumulator`
     return atLeast(title, ratio(best, python), times, best === undefined ? undefined : limitText(best))
   }
   return [http('csv', 2), http('ndjson', 1)]
 }
 
-function redisTargets({ micro }: Publication): Target[] {
-  const apply = micro?.results.find(({ operation, detail }) => {
-    return operation === 'apply' && detail === 'sessions, rows that exist, 1,000 a call'
-  })
+function redisTargets({ micro }: Figures): Target[] {
   const cpu = { what: "Redis's processor time a row updated, 1,000 rows a call", goal: 'at most 2.5 µs' }
   const memory = { what: 'Memory of a live row in Redis, synced', goal: 'at most 250 bytes' }
-  if (micro === undefined || apply?.redisCpuUsEach === undefined) {
+  const cost = micro === undefined ? undefined : applyCost(micro.results)
+  if (micro === undefined || cost === undefined) {
     return [
       { ...cpu, ...NOT_MEASURED },
       { ...memory, ...NOT_MEASURED },
     ]
   }
   const { cleanBytesEach, dirtyBytesEach } = micro.memory
+  const limit = `${rough(cost.systemUsEach)} µs of it are the kernel's, for the socket and the file; a call by itself takes ${rough(cost.usACall)} µs, and each row of a large one ${rough(cost.usARow)} µs`
   return [
-    { ...cpu, figure: `${rough(apply.redisCpuUsEach)} µs`, verdict: verdict(apply.redisCpuUsEach <= 2.5) },
-    {
-      ...memory,
-      figure: `${whole(cleanBytesEach)} bytes; ${whole(dirtyBytesEach)} while it is dirty`,
-      verdict: verdict(cleanBytesEach <= 250),
-    },
+    judged(cpu, `${rough(cost.usEach)} µs`, cost.usEach <= 2.5, limit),
+    judged(memory, `${whole(cleanBytesEach)} bytes; ${whole(dirtyBytesEach)} while it is dirty`, cleanBytesEach <= 250),
   ]
 }
 
-function syncTargets({ drains, bareUpserts }: Publication): Target[] {
+function syncTargets({ drains, probedDrain, syncRates = [], bareUpserts = [] }: Figures): Target[] {
   const largest = drains?.at(-1)
   const rate = { what: 'Rows a second of the sync against the bare upsert of the same rows', goal: 'at least 80 %' }
   const wait = {
-    what: `p99 of ingestion while ${whole(largest?.symbols ?? 1_000_000)} dirty rows drain`,
+    what: `p99 of ingestion while ${whole(probedDrain?.symbols ?? 1_000_000)} dirty rows drain`,
     goal: 'at most 50 ms',
   }
-  if (largest?.ingest === undefined || bareUpserts === undefined || bareUpserts.length === 0) {
+  if (largest === undefined || probedDrain?.ingest === undefined || bareUpserts.length === 0) {
     return [
       { ...rate, ...NOT_MEASURED },
       { ...wait, ...NOT_MEASURED },
     ]
   }
-  const bare = median(bareUpserts)
-  const share = largest.rowsPerSecond / bare
-  const { before, during } = largest.ingest
+  const [sync, bare] = [median(syncRates), median(bareUpserts)]
+  const { before, during } = probedDrain.ingest
+  const worker =
+    largest.workerCpuUsEach === undefined ? '' : `its process takes ${rough(largest.workerCpuUsEach)} µs a row, `
   return [
-    {
-      ...rate,
-      figure: `${percent(share)}: ${rough(largest.rowsPerSecond)} of ${rough(bare)}`,
-      verdict: verdict(share >= 0.8),
-    },
-    {
-      ...wait,
-      figure: `${rough(during.p99Ms)} ms; ${rough(before.p99Ms)} ms before it`,
-      verdict: verdict(during.p99Ms <= 50),
-    },
+    judged(
+      rate,
+      `${percent(sync / bare)}: ${rough(sync)} of ${rough(bare)}`,
+      sync / bare >= 0.8,
+      `${worker}Redis's thread ${rough(largest.redisCpuUsEach)} µs, both on the cores that PostgreSQL needs; the bare upsert has them for itself`,
+    ),
+    judged(
+      wait,
+      `${rough(during.p99Ms)} ms; ${rough(before.p99Ms)} ms before it`,
+      during.p99Ms <= 50,
+      `its median is ${rough(during.p50Ms)} ms: the pod waits for a core, with PostgreSQL and the worker on the same ones`,
+    ),
   ]
 }
 
-function latencyTargets({ acknowledge, soak }: Publication): Target[] {
-  const wait = { what: 'p99 of acknowledgement over HTTP at half of the peak', goal: 'below 10 ms' }
+function latencyTargets({ acknowledge, soak }: Figures): Target[] {
+  const wait = { what: "p99 of acknowledgement over HTTP at half of one pod's CSV peak", goal: 'below 10 ms' }
   const memory = { what: 'Memory of a pod over the soak, at its peak load', goal: 'flat, below 200 MB' }
   return [
-    acknowledge === undefined
-      ? { ...wait, ...NOT_MEASURED }
-      : {
-          ...wait,
-          figure: `${rough(acknowledge.atHalf.p99Ms)} ms, median ${rough(acknowledge.atHalf.p50Ms)} ms`,
-          verdict: verdict(acknowledge.atHalf.p99Ms < 10),
-        },
-    soak === undefined ? { ...memory, ...NOT_MEASURED } : { ...memory, ...judgeMemory(soak.figures) },
+    acknowledge === undefined ? { ...wait, ...NOT_MEASURED } : judgeLatency(wait, acknowledge),
+    soak === undefined ? { ...memory, ...NOT_MEASURED } : { ...memory, ...judgeMemory(soak) },
   ]
+}
+
+function judgeLatency(target: Pick<Target, 'what' | 'goal'>, { atHalf, curves }: AcknowledgeLatency): Target {
+  const { latency, ticksPerSecond, batchTicks } = atHalf
+  const peak = curves.find((curve) => curve.batchTicks === batchTicks)?.peakTicksPerSecond ?? Number.NaN
+  return judged(
+    target,
+    `${rough(latency.p99Ms)} ms, median ${rough(latency.p50Ms)} ms, at ${rough(ticksPerSecond)} ticks/s in requests of ${whole(batchTicks)}`,
+    latency.p99Ms < 10,
+    `that is ${percent(ticksPerSecond / peak)} of what requests of this size reach at most`,
+  )
 }
 
 /** How much the mean of a soak's last quarter may lie above that of its second. */
@@ -149,20 +149,23 @@ function judgeMemory({ samples }: Soak): Pick<Target, 'figure' | 'verdict'> {
   }
 }
 
-function reductionTargets({ references }: Publication): Target[] {
+function reductionTargets({ references }: Figures): Target[] {
   const what = 'Ticks a row written, 100,000 ticks/s over 4,000 symbols, synced every 30 s'
   const goal = 'at least 500'
   const load = references?.find(({ intervalSeconds }) => intervalSeconds === 30)
   if (load === undefined) return [{ what, goal, ...NOT_MEASURED }]
-  return [{ what, goal, figure: whole(load.ticks / load.rows), verdict: verdict(load.ticks / load.rows >= 500) }]
+  const limit = `in ${load.intervalSeconds} s the market moves ${whole(load.rows)} of its ${whole(load.symbols)} symbols, and each is a row`
+  return [judged({ what, goal }, whole(load.ticks / load.rows), load.ticks / load.rows >= 500, limit)]
 }
 
 function atLeast(what: string, measured: number | undefined, times: number, limit: string | undefined): Target {
   const goal = `at least ${whole(times)} ×`
   if (measured === undefined) return { what, goal, ...NOT_MEASURED }
-  const isMet = measured >= times
-  const figure = `${rough(measured)} ×`
-  return { what, goal, figure, verdict: verdict(isMet), ...(isMet || limit === undefined ? {} : { limit }) }
+  return judged({ what, goal }, `${rough(measured)} ×`, measured >= times, limit)
+}
+
+function judged(target: Pick<Target, 'what' | 'goal'>, figure: string, isMet: boolean, limit?: string): Target {
+  return { ...target, figure, verdict: verdict(isMet), ...(isMet || limit === undefined ? {} : { limit }) }
 }
 
 function limitText(result: Parameters<typeof threadLimits>[0]): string {

@@ -1,12 +1,16 @@
 /** The benchmark's end of a process of contenders. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { ContenderDeps } from '../contenders/contender.ts'
 import type { FromContender, RunReport, ToContender } from './messages.ts'
 import type { Variant } from './variant.ts'
 
 const PROGRAM = fileURLToPath(new URL('contender-process.ts', import.meta.url))
+
+/** One that is stuck must not hold up all others; the longest that is asked is to bring a million rows into statements. */
+const ANSWER_SECONDS_MAX = 300
 
 type Message = ToContender extends infer One ? (One extends unknown ? Omit<One, 'contender'> : never) : never
 
@@ -62,7 +66,11 @@ export class ContenderChild {
       throw new Error(`the process of ${id} ended; its words are above`)
     })
     this.#child.send({ ...message, contender: variant === undefined ? '' : nameOf(variant) })
-    const [reply] = await Promise.race([answered, gone])
+    const silent = new AbortController()
+    const late = sleep(ANSWER_SECONDS_MAX * 1000, undefined, { ref: false, signal: silent.signal }).then((): never => {
+      throw new Error(`${id} did not answer within ${ANSWER_SECONDS_MAX} s`)
+    })
+    const [reply] = await Promise.race([answered, gone, late]).finally(() => silent.abort())
     if (reply.kind === 'failed') throw new Error(`${id}: ${reply.message}`)
     if (reply.kind !== kind) throw new Error(`${id} answered ${reply.kind} to ${message.kind}`)
     return reply as Extract<FromContender, { kind: Kind }>

@@ -19,6 +19,10 @@ export interface Run {
   /** Of the process that has Weir in it; for other contenders, of theirs. */
   readonly cpuUsEach: number | undefined
   readonly redisCpuUsEach: number
+  /** What the run has added to Redis's memory. */
+  readonly redisBytes: number
+  /** That the run has made, where the contender tells; each of them is one row for the sync. */
+  readonly rows: number | undefined
   /** Acknowledged and not in the store; below 0: in the store and not acknowledged. */
   readonly missing: number
   readonly isVolumeRight: boolean
@@ -56,8 +60,9 @@ export async function runRounds(
           const label = isWarmUp ? 'warm-up' : `round ${round}/${options.rounds}`
           options.progress(`${label}  ${variant.id}: ${Math.round(run.perSecond)} ${variant.unit}/s`)
         } catch (error) {
-          failures.set(variant.id, (error as Error).message)
-          options.progress(`${variant.id} failed: ${(error as Error).message}`)
+          const { message } = error as Error
+          failures.set(variant.id, message.split('\n')[0] ?? '')
+          options.progress(`${variant.id} failed: ${message}`)
         }
       }
     }
@@ -94,10 +99,12 @@ async function runOnce(
   secondsMax: number,
 ): Promise<Run> {
   await redis.empty(variant.appendfsync)
+  const emptyBytes = await redis.memoryBytes()
   await child.reset(variant)
   const redisBefore = await redis.cpuSeconds()
   const { acknowledged, seconds, cpuSeconds } = await child.run(variant, secondsMax)
   const redisSeconds = (await redis.cpuSeconds()) - redisBefore
+  const redisBytes = (await redis.memoryBytes()) - emptyBytes
   const { counted, expectedVolume } = await child.counted(variant, acknowledged)
   return {
     acknowledged,
@@ -105,6 +112,8 @@ async function runOnce(
     perSecond: acknowledged / seconds,
     cpuUsEach: cpuSeconds === undefined ? undefined : (cpuSeconds * US) / acknowledged,
     redisCpuUsEach: (redisSeconds * US) / acknowledged,
+    redisBytes,
+    rows: counted.rows,
     missing: acknowledged - counted.ticks,
     isVolumeRight: counted.volume === undefined || counted.volume === expectedVolume,
   }

@@ -1,44 +1,84 @@
-/** How long a pod takes to acknowledge: first its peak, with as much as it takes; then requests at half of that rate. */
+/**
+ * How long a pod takes to acknowledge. For each size of request: its peak, with as many at once as it takes, then requests at
+ * fixed times at shares of that peak. Last, at half of the pod's peak, whichever size reached it, in requests of middle size.
+ */
 import { inFlight } from '../contenders/in-flight.ts'
 import { type Latency, latencyOf } from '../load/latencies.ts'
 import { openLoop } from '../load/open-loop.ts'
-import { podClient } from '../load/pod-client.ts'
+import { type PodClient, podClient } from '../load/pod-client.ts'
+import { requestsAtOnce } from '../load/requests-at-once.ts'
+import type { LatencyScale } from '../scale.ts'
 import type { BenchServers } from '../servers/bench-servers.ts'
 import { startPod } from '../servers/pod-process.ts'
 import type { MarketSpec } from '../ticks/bench-ticks.ts'
 
 export interface AcknowledgeLatency {
-  readonly batchTicks: number
-  readonly peakTicksPerSecond: number
-  readonly atHalf: Latency
+  readonly curves: readonly LatencyCurve[]
+  readonly atHalf: LatencyPoint & { readonly batchTicks: number }
 }
 
-const BATCH_TICKS = 1000
-const REQUESTS_AT_ONCE = 8
+interface LatencyCurve {
+  readonly batchTicks: number
+  readonly peakTicksPerSecond: number
+  readonly points: readonly LatencyPoint[]
+}
+
+interface LatencyPoint {
+  /** Asked for, at fixed times. */
+  readonly ticksPerSecond: number
+  /** Of each request, from when it was due. */
+  readonly latency: Latency
+}
+
+/** What the pod is asked in at half of its peak. */
+const MIDDLE_REQUEST_TICKS = 1000
 
 export async function measureAcknowledgeLatency(
   servers: BenchServers,
   market: MarketSpec,
-  seconds: number,
+  scale: LatencyScale,
+  progress: (line: string) => void,
 ): Promise<AcknowledgeLatency> {
   await servers.redis.empty('always')
   const pod = await startPod(servers)
-  const client = podClient(pod.url, market, BATCH_TICKS)
+  const clients = scale.requestTicks.map((batchTicks) => podClient(pod.url, market, batchTicks))
   try {
-    const peakOf = async (forSeconds: number): Promise<number> => {
-      const startedMs = performance.now()
-      const untilMs = startedMs + forSeconds * 1000
-      const requests = { batches: market.ticks / BATCH_TICKS, atOnce: REQUESTS_AT_ONCE, untilMs }
-      const ticks = await inFlight(requests, (request) => client.send(request))
-      return (ticks * 1000) / (performance.now() - startedMs)
+    const curves: LatencyCurve[] = []
+    for (const client of clients) {
+      const curve = await measureCurve(client, scale)
+      progress(`${curve.batchTicks} ticks a request: at most ${Math.round(curve.peakTicksPerSecond)} ticks/s`)
+      curves.push(curve)
     }
-    await peakOf(seconds / 2)
-    const peakTicksPerSecond = await peakOf(seconds / 2)
-    const requestsPerSecond = peakTicksPerSecond / 2 / BATCH_TICKS
-    const timesMs = await openLoop({ requestsPerSecond, seconds, send: (request) => client.send(request) })
-    return { batchTicks: BATCH_TICKS, peakTicksPerSecond, atHalf: latencyOf(timesMs) }
+    const middle = clients.find(({ batchTicks }) => batchTicks === MIDDLE_REQUEST_TICKS)
+    if (middle === undefined) throw new Error(`requests of ${MIDDLE_REQUEST_TICKS} ticks are among those measured`)
+    const half = Math.max(...curves.map(({ peakTicksPerSecond }) => peakTicksPerSecond)) / 2
+    const point = await measurePoint(middle, half, scale.secondsAtHalf)
+    return { curves, atHalf: { batchTicks: middle.batchTicks, ...point } }
   } finally {
-    client.close()
+    for (const client of clients) client.close()
     await pod.stop()
   }
+}
+
+async function measureCurve(client: PodClient, { peakSeconds, shares, secondsEach }: LatencyScale) {
+  await measurePeak(client, peakSeconds)
+  const peakTicksPerSecond = await measurePeak(client, peakSeconds)
+  const points: LatencyPoint[] = []
+  for (const share of shares) points.push(await measurePoint(client, peakTicksPerSecond * share, secondsEach))
+  return { batchTicks: client.batchTicks, peakTicksPerSecond, points }
+}
+
+async function measurePeak(client: PodClient, seconds: number): Promise<number> {
+  const startedMs = performance.now()
+  const atOnce = requestsAtOnce(client.batchTicks)
+  const requests = { batches: client.requests, atOnce, untilMs: startedMs + seconds * 1000 }
+  const ticks = await inFlight(requests, (request) => client.send(request))
+  return (ticks * 1000) / (performance.now() - startedMs)
+}
+
+async function measurePoint(client: PodClient, ticksPerSecond: number, seconds: number): Promise<LatencyPoint> {
+  const requestsPerSecond = ticksPerSecond / client.batchTicks
+  const send = (request: number) => client.send(request)
+  const timesMs = await openLoop({ requestsPerSecond, seconds, send })
+  return { ticksPerSecond, latency: latencyOf(timesMs) }
 }

@@ -4,16 +4,16 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { benchLayout } from '../bench-layout.ts'
-import { type Latency, latencyOf } from '../load/latencies.ts'
-import { openLoop } from '../load/open-loop.ts'
-import { podClient } from '../load/pod-client.ts'
+import type { Latency } from '../load/latencies.ts'
 import { ContenderChild } from '../run/contender-child.ts'
 import { contenderDeps } from '../run/rounds.ts'
 import type { Variant } from '../run/variant.ts'
 import { openColdStore } from '../servers/bench-cold-store.ts'
 import { openHotStore } from '../servers/bench-hot-store.ts'
 import type { BenchServers } from '../servers/bench-servers.ts'
-import { type PodProcess, startPod, startWorker } from '../servers/pod-process.ts'
+import { type PodProcess, startWorker } from '../servers/pod-process.ts'
+import { cpuSecondsOf } from '../servers/process-facts.ts'
+import { PROBE, startProbe } from './ingest-probe.ts'
 import { SyncRecords } from './sync-runs.ts'
 
 export interface Drain {
@@ -22,6 +22,9 @@ export interface Drain {
   readonly redisBytesDirty: number
   readonly redisBytesClean: number
   readonly drainSeconds: number
+  /** Of the worker and of Redis's thread, while it drains. */
+  readonly workerCpuUsEach: number | undefined
+  readonly redisCpuUsEach: number
   /** Of the run that wrote most, over its own time. */
   readonly rowsPerSecond: number
   readonly rowsWritten: number
@@ -29,7 +32,7 @@ export interface Drain {
   readonly postgresRows: number
   readonly postgresBytes: number
   readonly walBytes: number
-  /** Of a pod's requests of 100 ticks, 50 a second: before the drain, and during it. */
+  /** Of a pod's requests of 100 ticks, 100 a second: before the drain, and during it. */
   readonly ingest?: { readonly before: Latency; readonly during: Latency }
 }
 
@@ -37,8 +40,7 @@ const BATCH = { batchTicks: 10_000, inFlight: 6, passesMax: 1 }
 const FILL_SECONDS_MAX = 600
 const DRAIN_SECONDS_MAX = 600
 const POLL_MS = 200
-const PROBE = { ticks: 100, requestsPerSecond: 50, secondsBefore: 5 }
-const PROBE_MARKET = { market: 'zipf', symbols: 1000, ticks: 100_000 } as const
+const US = 1_000_000
 
 export async function measureDrain(
   servers: BenchServers,
@@ -61,17 +63,25 @@ export async function measureDrain(
     const walBefore = await records.walBytes()
     const startedMs = performance.now()
     worker = await startWorker({ redisUrl: servers.redisUrl, databaseUrl, intervalSeconds: 1, profileDir })
+    const cpuBefore = { worker: cpuSecondsOf(worker.pid), redis: await servers.redis.cpuSeconds() }
     // The probe makes its own rows dirty all the time.
-    const restMax = isProbed ? PROBE_MARKET.symbols : 0
+    const restMax = isProbed ? PROBE.market.symbols : 0
     while ((await dirtyRows(store.hot, layout.shards)) > restMax) {
-      if (performance.now() - startedMs > DRAIN_SECONDS_MAX * 1000)
-        throw new Error('the drain does not come to its end')
+      assertInTime(startedMs)
       await sleep(POLL_MS)
     }
     const drainSeconds = (performance.now() - startedMs) / 1000
+    const workerSeconds = secondsSince(cpuBefore.worker, cpuSecondsOf(worker.pid))
+    const redisSeconds = (await servers.redis.cpuSeconds()) - cpuBefore.redis
     const during = await probe?.finish()
     while ((await dirtyRows(store.hot, layout.shards)) > 0) await sleep(POLL_MS)
-    const runs = await records.runs()
+    // A run is recorded after its last row was un-dirtied.
+    let runs = await records.runs()
+    while (runs.reduce((sum, { rows }) => sum + rows, 0) < symbols) {
+      assertInTime(startedMs)
+      await sleep(POLL_MS)
+      runs = await records.runs()
+    }
     const total = (field: 'rows' | 'statements') => runs.reduce((sum, run) => sum + run[field], 0)
     const largest = runs.toSorted((a, b) => b.rows - a.rows)[0]
     const stored = await records.stored()
@@ -81,6 +91,8 @@ export async function measureDrain(
       redisBytesDirty,
       redisBytesClean: (await servers.redis.memoryBytes()) - emptyBytes,
       drainSeconds,
+      workerCpuUsEach: workerSeconds === undefined ? undefined : (workerSeconds * US) / symbols,
+      redisCpuUsEach: (redisSeconds * US) / symbols,
       rowsPerSecond: ((largest?.rows ?? 0) * 1000) / (largest?.durationMs ?? 0),
       rowsWritten: total('rows'),
       statements: total('statements'),
@@ -95,6 +107,10 @@ export async function measureDrain(
     store.close()
     await records.close()
   }
+}
+
+function assertInTime(startedMs: number): void {
+  if (performance.now() - startedMs > DRAIN_SECONDS_MAX * 1000) throw new Error('the drain does not come to its end')
 }
 
 async function fill(servers: BenchServers, symbols: number): Promise<number> {
@@ -119,38 +135,14 @@ async function fill(servers: BenchServers, symbols: number): Promise<number> {
   }
 }
 
-/** A pod, and requests to it at a fixed pace until they are told to finish. */
-async function startProbe(servers: BenchServers) {
-  const pod = await startPod(servers)
-  const client = podClient(pod.url, PROBE_MARKET, PROBE.ticks)
-  const { requestsPerSecond, secondsBefore } = PROBE
-  const send = (request: number) => client.send(request)
-  // A process that has just started is slow; the second half is what counts.
-  const warm = await openLoop({ requestsPerSecond, seconds: secondsBefore, send })
-  const before = latencyOf(warm.slice(warm.length / 2))
-  let isOver = false
-  const during = openLoop({ requestsPerSecond, seconds: DRAIN_SECONDS_MAX, isOver: () => isOver, send })
-  // Where the drain fails first, this one's end is of no interest.
-  during.catch(() => undefined)
-  return {
-    before,
-    async finish(): Promise<Latency> {
-      isOver = true
-      return latencyOf(await during)
-    },
-    async close(): Promise<void> {
-      isOver = true
-      await during.catch(() => undefined)
-      client.close()
-      await pod.stop()
-    },
-  }
-}
-
 async function dirtyRows(
   hot: { readDepth(shard: number): Promise<{ readonly dirty: Readonly<Record<string, number>> }> },
   shards: number,
 ): Promise<number> {
   const depths = await Promise.all(Array.from({ length: shards }, (_, shard) => hot.readDepth(shard)))
   return depths.reduce((sum, { dirty }) => sum + (dirty.sessions ?? 0), 0)
+}
+
+function secondsSince(before: number | undefined, after: number | undefined): number | undefined {
+  return before === undefined || after === undefined ? undefined : after - before
 }

@@ -27,6 +27,8 @@ export interface MachineFacts {
   readonly loadBefore: number
 }
 
+/** After a commit whose sources were changed since. */
+export const CHANGED = ' + changes'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const BYTES_A_GB = 1024 ** 3
 const FSYNCS = 200
@@ -50,12 +52,12 @@ export async function readMachineFacts(servers: BenchServers): Promise<MachineFa
   }
 }
 
-function readCommit(): string {
+export function readCommit(): string {
   try {
     const git = (...words: string[]) => execFileSync('git', words, { cwd: ROOT, encoding: 'utf8' }).trim()
     // The pages that this run is about to write are no change of what it measures.
     const changed = git('status', '--porcelain', '--', '.', ':!docs') !== ''
-    return `${git('rev-parse', '--short=12', 'HEAD')}${changed ? ' + changes' : ''}`
+    return `${git('rev-parse', '--short=12', 'HEAD')}${changed ? CHANGED : ''}`
   } catch {
     return 'not known'
   }

@@ -6,6 +6,12 @@ import type { Appendfsync } from '../run/variant.ts'
 const REWRITE_POLL_MS = 20
 const REWRITE_POLLS_MAX = 1500
 
+export interface CommandTime {
+  readonly name: string
+  readonly calls: number
+  readonly us: number
+}
+
 export class RedisAdmin {
   readonly #redis: Redis
 
@@ -28,8 +34,27 @@ export class RedisAdmin {
 
   /** Of the thread that carries out commands. */
   async cpuSeconds(): Promise<number> {
+    return (await this.threadSeconds()).all
+  }
+
+  /** And the part of it that the kernel took. */
+  async threadSeconds(): Promise<{ readonly all: number; readonly system: number }> {
     const info = await this.#info('cpu')
-    return info('used_cpu_user_main_thread') + info('used_cpu_sys_main_thread')
+    const system = info('used_cpu_sys_main_thread')
+    return { all: info('used_cpu_user_main_thread') + system, system }
+  }
+
+  /** Forgets what commands have taken so far. */
+  async forgetCommands(): Promise<void> {
+    await this.#redis.config('RESETSTAT')
+  }
+
+  /** What each command has taken since, those inside of scripts too; a script's own time has theirs in it. */
+  async commands(): Promise<readonly CommandTime[]> {
+    const text = await this.#redis.info('commandstats')
+    return [...text.matchAll(/^cmdstat_([^:]+):calls=(\d+),usec=(\d+)/gm)].map(([, name = '', calls, us]) => {
+      return { name, calls: Number(calls), us: Number(us) }
+    })
   }
 
   async memoryBytes(): Promise<number> {

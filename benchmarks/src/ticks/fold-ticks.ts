@@ -8,7 +8,7 @@ import {
   foldEvents,
   type Layout,
 } from '@weir/accumulator'
-import { TickReader } from '@weir/ingest'
+import { KnownSymbols, TickReader } from '@weir/ingest'
 import type { BenchTick } from './bench-ticks.ts'
 
 /** What ticks are, by the layout's first accumulator. */
@@ -17,8 +17,8 @@ export function tickInputOf({ accumulators: [first] }: Layout): EventInput {
   return first.input
 }
 
-export function readColumns(input: EventInput, ticks: readonly BenchTick[]): EventBatch {
-  const reader = new TickReader(input)
+export function readColumns(input: EventInput, ticks: readonly BenchTick[], symbols = new KnownSymbols()): EventBatch {
+  const reader = new TickReader(input, { symbols, ticksExpected: ticks.length })
   for (const { symbol, price, volume, timestamp } of ticks) reader.add(symbol, price, volume, timestamp)
   return reader.finish().events
 }

@@ -16,8 +16,8 @@ export interface ColdStore {
   readSeeds(rows: readonly RowName[]): Promise<Seed[]>
   /** The parts of one period: for `inspect` and `verify`. */
   readParts(accumulator: string, period: number, query: PartQuery): Promise<ColdPart[]>
-  /** Sums a period and shard: rows' ticks beside accepted counts. */
-  readTotals(accumulator: string): Promise<ColdTotal[]>
+  /** Sums a period and shard: rows' ticks beside accepted counts. Of all periods, where no range is given. */
+  readTotals(accumulator: string, range?: PeriodRange): Promise<ColdTotal[]>
   recordRun(run: SyncRun): Promise<void>
 }
 
@@ -25,6 +25,14 @@ export interface ColdRow {
   readonly period: number
   readonly key: string
   readonly row: Row
+  /** The row's bytes, where they are at hand already. */
+  readonly packed?: Buffer
+}
+
+/** Both ends belong to it; an end left out is open. */
+export interface PeriodRange {
+  readonly first?: number
+  readonly last?: number
 }
 
 export interface PartQuery {

@@ -10,7 +10,7 @@ export {
 export { assert, unreachable } from './assert.ts'
 export { barsAccumulator } from './bars.ts'
 export { builtInLayout, type LayoutSettings } from './built-in-layout.ts'
-export type { ColdPart, ColdRow, ColdStore, ColdTotal, PartQuery, SyncRun } from './cold-store.ts'
+export type { ColdPart, ColdRow, ColdStore, ColdTotal, PartQuery, PeriodRange, SyncRun } from './cold-store.ts'
 export { compareTexts } from './compare-texts.ts'
 export { DefinitionError } from './definition-error.ts'
 export {
@@ -135,7 +135,7 @@ export { formatScaled, parseScaled, parseScaledNumber, SCALE_DIGITS_MAX, type Sc
 export { sessionsAccumulator } from './sessions.ts'
 export { shardOf } from './shard-of.ts'
 export { StoreError, type StoreErrorCode } from './store-error.ts'
-export type { TextColumn } from './text-column.ts'
+export { TextColumn } from './text-column.ts'
 export { type Scales, SYMBOL_LENGTH_MAX, TIME_US_MAX, tickInput } from './tick.ts'
 export type { FieldsView, MarketView, View } from './view.ts'
 export { type ViewValues, viewValues } from './view-values.ts'

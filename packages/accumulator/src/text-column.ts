@@ -5,7 +5,8 @@ export class TextColumn {
   readonly values: string[] = []
   /** By index; valid below the count of the batch. */
   ids: Int32Array
-  readonly #idOf = new Map<string, number>()
+  /** Made when a text is first looked up: who knows the ids otherwise needs none. */
+  #idOf: Map<string, number> | undefined
 
   constructor(capacity: number) {
     this.ids = new Int32Array(capacity)
@@ -15,17 +16,17 @@ export class TextColumn {
     return this.values[this.ids[index] as number] as string
   }
 
-  /** The id of a text that is in this column already. */
-  known(text: string): number | undefined {
-    return this.#idOf.get(text)
-  }
-
   /** The id of a text in this column. */
   idOf(text: string): number {
+    this.#idOf ??= new Map(this.values.map((value, id) => [value, id]))
     const known = this.#idOf.get(text)
-    if (known !== undefined) return known
+    return known ?? this.add(text)
+  }
+
+  /** Gives an id to a text that is not in this column yet. */
+  add(text: string): number {
     const id = this.values.push(text) - 1
-    this.#idOf.set(text, id)
+    this.#idOf?.set(text, id)
     return id
   }
 

@@ -4,7 +4,15 @@
  */
 import type { LayoutSettings } from '@weir/accumulator'
 import { loadLayout } from '@weir/definitions'
-import { createIngest, feedReaders, ingestLimits, type RecordReader, type TickCounts, TickReader } from '@weir/ingest'
+import {
+  createIngest,
+  feedReaders,
+  ingestLimits,
+  KnownSymbols,
+  type RecordReader,
+  type TickCounts,
+  TickReader,
+} from '@weir/ingest'
 import { connectPostgres, PostgresColdStore } from '@weir/postgres'
 import { checkRedis, connectRedis, RedisHotStore, redisReady } from '@weir/redis'
 import { createLogger, LAYOUT_SETTINGS, parseSettings, systemClock, systemRandom } from '@weir/service'
@@ -153,10 +161,11 @@ async function openQueues(options: WeirOptions, layout: Layout, ingest: Ingest) 
   const { calculations } = readers
   const tickInput = layout.accumulators[0]?.input
   if (tickInput === undefined) throw new Error('bug: a layout has accumulators')
+  const symbols = new KnownSymbols()
   const records = new Map<string, RecordQueue<RecordReader>>()
   for (const [name, createReader] of readers.records) records.set(name, await queueOf(name, createReader))
   return {
-    ticks: await queueOf('ticks', () => new TickReader(tickInput)),
+    ticks: await queueOf('ticks', () => new TickReader(tickInput, { symbols })),
     events: await queueOf('events', readers.events),
     calculations: calculations === undefined ? undefined : await queueOf('calculations', calculations),
     records,

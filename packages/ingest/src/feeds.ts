@@ -3,6 +3,7 @@ import { CALCULATION_INPUT, CORE_SOURCE, type EventInput, HIGH_LOW_EVENT_INPUT, 
 import { HttpError } from '@weir/service'
 import { decode } from './decode.ts'
 import type { FeedRoute } from './feed-route.ts'
+import { KnownSymbols } from './known-symbols.ts'
 import { readRecords } from './read-records.ts'
 import { type PrepareRecord, RecordReader } from './record-reader.ts'
 import { type RecordShape, recordShape } from './record-shape.ts'
@@ -18,7 +19,9 @@ export function feedRoutes(layout: Layout): FeedRoute[] {
 }
 
 function ticksRoute(input: EventInput | undefined): FeedRoute[] {
-  return input === undefined ? [] : [{ path: '/v1/ticks', decode: (bytes, format) => decode(bytes, format, input) }]
+  if (input === undefined) return []
+  const symbols = new KnownSymbols()
+  return [{ path: '/v1/ticks', decode: (bytes, format) => decode(bytes, format, input, symbols) }]
 }
 
 function recordRoute(layout: Layout, path: string, input: EventInput | undefined, prepare: PrepareRecord): FeedRoute[] {

@@ -16,6 +16,7 @@ export {
   type TickCounts,
 } from './ingest-request.ts'
 export { createIngestServer, type IngestServer, type IngestServerOptions } from './ingest-server.ts'
+export { KnownSymbols } from './known-symbols.ts'
 export { LIVE_LIMITS, type LiveStores } from './live/live-deps.ts'
 export { RecordReader } from './record-reader.ts'
 export { noRejections, type Rejection, type Rejections, type TickBatch } from './tick-batch.ts'

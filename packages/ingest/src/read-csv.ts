@@ -1,15 +1,12 @@
 /** Ticks of CSV with the header `symbol,price,volume,timestamp`, its columns in any order, other columns passed over. */
-import type { EventInput } from '@weir/accumulator'
 import { type BodyError, unreadable } from './body-error.ts'
 import { csvRecords } from './csv-records.ts'
-import type { TickBatch } from './tick-batch.ts'
-import { TickReader } from './tick-reader.ts'
+import type { TickReader } from './tick-reader.ts'
 
 const COLUMNS = ['symbol', 'price', 'volume', 'timestamp'] as const
 
 /** Throws a BodyError where the header is missing or wrong, or the text no CSV. */
-export function readCsv(text: string, input: EventInput): TickBatch {
-  const reader = new TickReader(input)
+export function readCsv(text: string, reader: TickReader): void {
   let columns: Columns | undefined
   for (const { fields } of csvRecords(text)) {
     if (columns === undefined) columns = readHeader(fields)
@@ -17,7 +14,6 @@ export function readCsv(text: string, input: EventInput): TickBatch {
     else addFields(reader, columns, fields)
   }
   if (columns === undefined) throw noHeader()
-  return reader.finish()
 }
 
 export function noHeader(): BodyError {

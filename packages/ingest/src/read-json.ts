@@ -1,17 +1,13 @@
 /** Ticks of a JSON array and of NDJSON, one JSON object a line. */
-import type { EventInput } from '@weir/accumulator'
 import { type BodyError, unreadable } from './body-error.ts'
 import { jsonFault } from './json-fault.ts'
-import type { TickBatch } from './tick-batch.ts'
-import { TickReader } from './tick-reader.ts'
+import type { TickReader } from './tick-reader.ts'
 
 /** Throws a BodyError where the text is no JSON, or no array. */
-export function readJson(text: string, input: EventInput): TickBatch {
+export function readJson(text: string, reader: TickReader): void {
   const elements = parseJsonBody(text)
   if (!Array.isArray(elements)) throw unreadable('the body is not a JSON array of ticks')
-  const reader = new TickReader(input)
   for (const element of elements) addElement(reader, element)
-  return reader.finish()
 }
 
 /** Throws a BodyError, saying where, for a text that is no JSON. */

@@ -1,15 +1,19 @@
 /**
  * A measure or a time as the sender wrote it, a JSON number or decimal text, to an integer at its scale. Nearly all numbers
- * of a feed have at most 15 digits, which doubles hold exactly; those take a short way, the others the exact one.
+ * of a feed are below 2^52 units, and so is every time in µs until 2112; those take a short way, the others the exact one.
  */
 import { parseScaled, parseScaledNumber } from '@weir/accumulator'
 
 /** The integer, or the reason why it is refused. A number where a double holds it exactly, else a bigint. */
 export type ReadNumber = number | bigint | string
 
-/** With at most 15 digits each decimal is another double, so a double stands for exactly one of them. */
-const SURE_DIGITS = 15
-const SURE_MAX = 10 ** SURE_DIGITS
+/**
+ * Below so many units two decimals at a scale lie further apart than two doubles. So a double stands for one decimal at most,
+ * and that is the shortest text of it, too: a shorter one would be another decimal at the scale.
+ */
+export const SURE_UNITS_MAX = 2 ** 52
+/** Such units have 16 digits, and perhaps a dot; longer texts are rare. */
+const SURE_LENGTH = 17
 const ZERO = 48
 const DOT = 46
 
@@ -32,12 +36,12 @@ function exact(parsed: ReturnType<typeof parseScaled>): bigint | string {
 /** The units of a double whose shortest decimal text is exactly that many units; undefined where that is not sure. */
 function unitsOfNumber(value: number, scale: number): number | undefined {
   const units = Math.round(value * scale)
-  return Math.abs(units) < SURE_MAX && units / scale === value ? units + 0 : undefined
+  return Math.abs(units) < SURE_UNITS_MAX && units / scale === value ? units + 0 : undefined
 }
 
 /** The units of plain text such as `167.4100`; undefined for signs, exponents and all that is long or wrong. */
 function unitsOfText(text: string, digits: number): number | undefined {
-  if (text.length > SURE_DIGITS) return undefined
+  if (text.length > SURE_LENGTH) return undefined
   let units = 0
   let dot = -1
   for (let index = 0; index < text.length; index++) {
@@ -49,5 +53,5 @@ function unitsOfText(text: string, digits: number): number | undefined {
   const decimals = dot < 0 ? 0 : text.length - dot - 1
   if (decimals > digits) return undefined
   const scaled = units * 10 ** (digits - decimals)
-  return scaled < SURE_MAX ? scaled : undefined
+  return scaled < SURE_UNITS_MAX ? scaled : undefined
 }

@@ -2,28 +2,26 @@
  * Ticks of CSV, a line at a time from the bytes of the body. Without quotes a line is a record and a comma ends a field; a line
  * that is not plain is read as text (read-csv.ts has the same rules for every CSV).
  */
-import type { EventInput } from '@weir/accumulator'
-import { NOT_PLAIN } from './byte-scanner.ts'
+import { type ByteScanner, NOT_PLAIN } from './byte-scanner.ts'
 import { addFields, type Columns, noHeader, readHeader } from './read-csv.ts'
-import type { TickBatch } from './tick-batch.ts'
-import { TickReader } from './tick-reader.ts'
+import type { TickReader } from './tick-reader.ts'
 
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
 const COMMA = 44
 
 /** `bytes` are UTF-8 without a byte order mark and without quotes. Throws a BodyError where the header is missing or wrong. */
-export function scanCsv(bytes: Buffer, input: EventInput): TickBatch {
-  const reader = new TickReader(input, countLines(bytes))
+export function scanCsv(bytes: Buffer, reader: TickReader): void {
   const scanner = reader.scan(bytes)
+  // The last line may end without one: it is read as text, so that nothing is read beyond the end.
+  const lastLineFeed = bytes.lastIndexOf(LINE_FEED)
   let columns: Columns | undefined
   let isUsual = false
   for (let start = 0; start < bytes.length; ) {
-    if (isUsual) {
+    if (isUsual && start < lastLineFeed) {
       scanner.at = start
-      const next = plainLine(reader, bytes)
-      if (next > 0) {
-        start = next
+      if (plainLine(scanner, reader)) {
+        start = scanner.at
         continue
       }
     }
@@ -42,31 +40,23 @@ export function scanCsv(bytes: Buffer, input: EventInput): TickBatch {
     else reader.reject(`has ${fields.length} fields, its header ${columns.count}`)
   }
   if (columns === undefined) throw noHeader()
-  return reader.finish()
 }
 
-/** Takes `symbol,price,volume,timestamp` at the scanner, and gives the start of the next line; NOT_PLAIN for another line. */
-function plainLine(reader: TickReader, bytes: Buffer): number {
-  const { scanner, priceDigits, volumeDigits, timeDigits } = reader
+/** Takes `symbol,price,volume,timestamp` at the scanner, and leaves it at the next line; false for another line. */
+function plainLine(scanner: ByteScanner, reader: TickReader): boolean {
+  const { bytes } = scanner
   const symbol = scanner.symbol(COMMA)
-  if (symbol === NOT_PLAIN) return NOT_PLAIN
+  if (symbol === NOT_PLAIN) return false
   scanner.at++
-  const price = scanner.number(priceDigits)
-  if (price === NOT_PLAIN || bytes[scanner.at] !== COMMA) return NOT_PLAIN
+  const price = scanner.number(reader.priceDigits)
+  if (price === NOT_PLAIN || bytes[scanner.at] !== COMMA) return false
   scanner.at++
-  const volume = scanner.number(volumeDigits)
-  if (volume === NOT_PLAIN || bytes[scanner.at] !== COMMA) return NOT_PLAIN
+  const volume = scanner.number(reader.volumeDigits)
+  if (volume === NOT_PLAIN || bytes[scanner.at] !== COMMA) return false
   scanner.at++
-  const timeUs = scanner.number(timeDigits)
-  let { at } = scanner
-  if (timeUs === NOT_PLAIN) return NOT_PLAIN
-  if (bytes[at] === CARRIAGE_RETURN && bytes[at + 1] === LINE_FEED) at++
-  if (at < bytes.length && bytes[at] !== LINE_FEED) return NOT_PLAIN
-  return reader.addPlain(symbol, price, volume, timeUs) ? at + 1 : NOT_PLAIN
-}
-
-/** A start for the columns; more come as they are needed. */
-function countLines(bytes: Buffer): number {
-  const TICK_BYTES_USUAL = 30
-  return Math.ceil(bytes.length / TICK_BYTES_USUAL)
+  const timeUs = scanner.number(reader.timeDigits)
+  if (timeUs === NOT_PLAIN) return false
+  if (bytes[scanner.at] === CARRIAGE_RETURN) scanner.at++
+  if (bytes[scanner.at++] !== LINE_FEED) return false
+  return reader.addPlain(symbol, price, volume, timeUs)
 }

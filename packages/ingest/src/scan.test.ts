@@ -5,6 +5,8 @@ import type { BodyFormat } from './body-format.ts'
 import { decode } from './decode.ts'
 import { readCsv } from './read-csv.ts'
 import { addElement, jsonLines, readJson } from './read-json.ts'
+import { scanCsv } from './scan-csv.ts'
+import { scanJson, scanNdjson } from './scan-json.ts'
 import type { TickBatch } from './tick-batch.ts'
 import { TickReader } from './tick-reader.ts'
 import { decodeUtf8 } from './utf8.ts'
@@ -13,14 +15,31 @@ const input = tickInput({ priceDigits: 4, volumeDigits: 0 })
 
 /** The way over text alone, which says what is right. */
 const BY_TEXT: Readonly<Record<BodyFormat, (text: string) => TickBatch>> = {
-  json: (text) => readJson(text, input),
-  csv: (text) => readCsv(text, input),
-  ndjson(text) {
-    const reader = new TickReader(input)
-    for (const element of jsonLines(text)) addElement(reader, element)
-    return reader.finish()
-  },
+  json: (text) => readBy((reader) => readJson(text, reader)),
+  csv: (text) => readBy((reader) => readCsv(text, reader)),
+  ndjson: (text) =>
+    readBy((reader) => {
+      for (const element of jsonLines(text)) addElement(reader, element)
+    }),
 }
+
+function readBy(read: (reader: TickReader) => void): TickBatch {
+  const reader = new TickReader(input)
+  read(reader)
+  return reader.finish()
+}
+
+/** A time of today, in µs more than 15 digits. */
+const NOW_MS = 1_790_000_000_000.25
+
+interface Usual {
+  readonly symbol: string
+  readonly price: number
+  readonly volume: number
+  readonly timestamp: number
+}
+
+const csvOf = ({ symbol: name, price, volume, timestamp }: Usual) => `${name},${price},${volume},${timestamp}`
 
 const symbol = fc.constantFrom('SPY', 'IBM', 'BRK.B', 'A', 'é', 'a b', '', '\\', 'X'.repeat(32), 'X'.repeat(33), '日本')
 const number = fc.constantFrom(
@@ -46,6 +65,12 @@ const number = fc.constantFrom(
   '922337203685477.5807',
   '1381132800464',
   '1381132800464.125',
+  '4503599627370495',
+  '4503599627370496',
+  '4503599627370.495',
+  '4503599627370.497',
+  '450359962737.0496',
+  '00000000000000167.41',
   '1.2.3',
 )
 const usualTime = fc.constantFrom('1381132800464', '1381132800465.5')
@@ -140,6 +165,21 @@ describe('ticks read from bytes', () => {
       }),
       { numRuns: 3000 },
     )
+  })
+
+  const usual = (index: number) => ({ symbol: `S${index % 7}`, price: 167.41, volume: 100, timestamp: NOW_MS + index })
+  const ticks = Array.from({ length: 100 }, (_, index) => usual(index))
+  it.each<[string, string, (bytes: Buffer, reader: TickReader) => unknown]>([
+    ['CSV', `symbol,price,volume,timestamp\n${ticks.map(csvOf).join('\n')}\n`, scanCsv],
+    ['CSV with CR LF', `symbol,price,volume,timestamp\r\n${ticks.map(csvOf).join('\r\n')}\r\n`, scanCsv],
+    ['NDJSON', ticks.map((tick) => `${JSON.stringify(tick)}\n`).join(''), scanNdjson],
+    ['JSON', JSON.stringify(ticks), scanJson],
+    ['JSON with space', JSON.stringify(ticks, undefined, 2), scanJson],
+  ])('are all read the short way where they are usual: %s', (_name, body, scan) => {
+    const reader = new TickReader(input)
+    scan(Buffer.from(body), reader)
+    expect(reader.plain).toBe(100)
+    expect(reader.finish().events.timeUs[99]).toBe((NOW_MS + 99) * 1000)
   })
 
   it('keeps ten thousand symbols apart', () => {

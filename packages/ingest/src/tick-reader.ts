@@ -1,86 +1,107 @@
 /** Takes the ticks of one body, one after another, into columns; what cannot be right is set apart with its reason. */
 import { assert, EventBatch, type EventInput, type MeasureColumn, type TextColumn } from '@weir/accumulator'
 import { ByteScanner } from './byte-scanner.ts'
+import { KnownSymbols, NO_SYMBOL } from './known-symbols.ts'
+import { SURE_UNITS_MAX } from './read-number.ts'
 import { REJECTIONS_SHOWN_MAX, type Rejection, type TickBatch } from './tick-batch.ts'
 import { notionalFault, readPrice, readTimeUs, readVolume, symbolFault, TIME_DIGITS } from './validate-tick.ts'
 
-/** The plain fields of one tick, as a scanner reads them: a register instead of an object for each. */
-export interface ScannedTick {
-  /** Its id in the text column. */
-  symbol: number
-  price: number
-  volume: number
-  timeUs: number
+/** Surely below 2^96, as a product must be. */
+const NOTIONAL_SURE_MAX = 2 ** 95
+const TIME_SCALE = 10 ** TIME_DIGITS
+
+export interface TickReaderOptions {
+  /** A start for the columns; more may come. */
+  readonly ticksExpected?: number
+  /** Those of the batches before, so that each is checked once. */
+  readonly symbols?: KnownSymbols
 }
 
 export class TickReader {
   readonly priceDigits: number
   readonly volumeDigits: number
   readonly timeDigits = TIME_DIGITS
-  readonly scanned: ScannedTick = { symbol: 0, price: 0, volume: 0, timeUs: 0 }
   readonly #events: EventBatch
   readonly #symbols: TextColumn
+  readonly #known: KnownSymbols
+  readonly #priceScale: number
+  readonly #volumeScale: number
   readonly #prices: MeasureColumn
   readonly #volumes: MeasureColumn
   readonly #rejected: Rejection[] = []
-  #scanner: ByteScanner | undefined
   #rejectedCount = 0
   #lastReason = ''
   #ticks = 0
+  #plain = 0
 
   /** `input` is that of ticks: the text `symbol`, the measures `price` and `volume`. */
-  constructor(input: EventInput, ticksExpected?: number) {
+  constructor(input: EventInput, { ticksExpected, symbols = new KnownSymbols() }: TickReaderOptions = {}) {
+    this.#known = symbols
     this.#events = new EventBatch(input, ticksExpected)
-    const [symbols] = this.#events.texts
+    const [column] = this.#events.texts
     const [prices, volumes] = this.#events.measures
     assert(
-      symbols !== undefined && prices !== undefined && volumes !== undefined,
+      column !== undefined && prices !== undefined && volumes !== undefined,
       'ticks have a symbol, price and volume',
     )
-    this.#symbols = symbols
+    this.#symbols = column
     this.#prices = prices
     this.#volumes = volumes
     this.priceDigits = input.measures.price ?? 0
     this.volumeDigits = input.measures.volume ?? 0
+    this.#priceScale = 10 ** this.priceDigits
+    this.#volumeScale = 10 ** this.volumeDigits
   }
 
   /** Reads plain fields of these bytes, for `addPlain`. */
   scan(bytes: Buffer): ByteScanner {
-    this.#scanner = new ByteScanner(bytes, this.#symbols)
-    return this.#scanner
+    return new ByteScanner(bytes, this.#known, this.#symbols)
   }
 
-  get scanner(): ByteScanner {
-    assert(this.#scanner !== undefined, 'bytes are scanned')
-    return this.#scanner
-  }
-
-  /** Takes a tick of plain fields; false where the exact way has to say what is wrong with it. */
+  /**
+   * Takes a tick of plain fields: the id of its symbol, units from 0 to 2^52. False where the exact way has to say what is wrong
+   * with it.
+   */
   addPlain(symbol: number, price: number, volume: number, timeUs: number): boolean {
-    if (!isPlain(price, volume, timeUs)) return false
+    if (!(price > 0 && timeUs > 0 && price * volume < NOTIONAL_SURE_MAX)) return false
     const index = this.#events.append(this.#ticks++, timeUs)
     this.#symbols.ids[index] = symbol
     this.#prices.values[index] = price
     this.#volumes.values[index] = volume
+    this.#plain++
     return true
-  }
-
-  /** Whether the scanned fields make a tick that `addScanned` may take. */
-  isPlainScanned(): boolean {
-    const { price, volume, timeUs } = this.scanned
-    return isPlain(price, volume, timeUs)
-  }
-
-  addScanned(): void {
-    const { symbol, price, volume, timeUs } = this.scanned
-    this.addPlain(symbol, price, volume, timeUs)
   }
 
   /** Takes the next tick, fields as they were sent. `updates`: `volume` for a trade that sets no high, low or last. */
   add(symbol: unknown, price: unknown, volume: unknown, timestamp: unknown, updates?: unknown): void {
-    const known = typeof symbol === 'string' ? this.#symbols.known(symbol) : undefined
-    const fault = known === undefined ? symbolFault(symbol) : undefined
-    if (fault !== undefined) return this.reject(fault)
+    if (
+      typeof symbol === 'string' &&
+      typeof price === 'number' &&
+      typeof volume === 'number' &&
+      typeof timestamp === 'number' &&
+      updates === undefined &&
+      this.#addNumbers(symbol, price, volume, timestamp)
+    )
+      return
+    this.#addExactly(symbol, price, volume, timestamp, updates)
+  }
+
+  /** The short way for numbers, as read-number.ts has it; false where the exact way has to decide. */
+  #addNumbers(symbol: string, price: number, volume: number, timestamp: number): boolean {
+    const priceUnits = Math.round(price * this.#priceScale)
+    if (!(priceUnits < SURE_UNITS_MAX && priceUnits / this.#priceScale === price)) return false
+    const volumeUnits = Math.round(volume * this.#volumeScale)
+    // Not a negative zero either.
+    if (!(volumeUnits > 0 && volumeUnits < SURE_UNITS_MAX && volumeUnits / this.#volumeScale === volume)) return false
+    const timeUs = Math.round(timestamp * TIME_SCALE)
+    if (!(timeUs < SURE_UNITS_MAX && timeUs / TIME_SCALE === timestamp)) return false
+    const id = this.#known.idOf(symbol, this.#symbols)
+    return id !== NO_SYMBOL && this.addPlain(id, priceUnits, volumeUnits, timeUs)
+  }
+
+  #addExactly(symbol: unknown, price: unknown, volume: unknown, timestamp: unknown, updates: unknown): void {
+    const id = typeof symbol === 'string' ? this.#known.idOf(symbol, this.#symbols) : NO_SYMBOL
+    if (id === NO_SYMBOL) return this.reject(symbolFault(symbol) ?? 'symbol is not text')
     const priceUnits = readPrice(price, this.priceDigits)
     if (typeof priceUnits === 'string') return this.reject(priceUnits)
     const volumeUnits = readVolume(volume, this.volumeDigits)
@@ -93,7 +114,7 @@ export class TickReader {
     if (!isSumsOnly && updates !== undefined && updates !== null && updates !== '' && updates !== 'all')
       return this.reject('updates is neither all nor volume')
     const index = this.#events.append(this.#ticks++, timeUs)
-    this.#symbols.ids[index] = known ?? this.#symbols.idOf(symbol as string)
+    this.#symbols.ids[index] = id
     this.#prices.set(index, priceUnits)
     this.#volumes.set(index, volumeUnits)
     if (isSumsOnly) this.#events.sumsOnly.add(index)
@@ -112,6 +133,11 @@ export class TickReader {
     return this.#rejectedCount > before ? this.#lastReason : undefined
   }
 
+  /** How many ticks took the short way. */
+  get plain(): number {
+    return this.#plain
+  }
+
   get rejected(): number {
     return this.#rejectedCount
   }
@@ -123,11 +149,4 @@ export class TickReader {
       rejections: { count: this.#rejectedCount, first: this.#rejected },
     }
   }
-}
-
-/** Surely below 2^96, as a product must be. */
-const NOTIONAL_SURE_MAX = 2 ** 95
-
-function isPlain(price: number, volume: number, timeUs: number): boolean {
-  return price > 0 && timeUs > 0 && price * volume < NOTIONAL_SURE_MAX
 }

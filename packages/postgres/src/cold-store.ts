@@ -10,12 +10,14 @@ import {
   type Layout,
   originFromUuid,
   type PartQuery,
+  type PeriodRange,
   type RestoredShard,
   type RowName,
   type Seed,
   type SyncRun,
 } from '@weir/accumulator'
 import { CompiledQuery } from 'kysely'
+import { CallGate } from './call-gate.ts'
 import {
   type CompactablePeriod,
   type CompactableQuery,
@@ -31,19 +33,15 @@ import { readMarks, writeCoverage } from './coverage.ts'
 import { POSTGRES_LIMITS } from './limits.ts'
 import { type PartsTable, partsTable } from './parts-table.ts'
 import { countOf, readKey, readRow, type SqlRecord, textOf } from './read-row.ts'
-import { keyArrays, numericArray, upsertParameters } from './row-parameters.ts'
+import { keyArrays, numericArray } from './row-parameters.ts'
 import { type RecordedRun, readRuns, recordRun } from './sync-runs.ts'
 import { uniqueRows } from './unique-rows.ts'
-
-/** Both ends belong to it; an end left out is open. */
-export interface PeriodRange {
-  readonly first?: number
-  readonly last?: number
-}
+import { compileUpsertParameters, type UpsertParameters } from './upsert-parameters.ts'
 
 interface Compiled {
   readonly parts: PartsTable
   readonly upsert: string
+  readonly upsertParameters: UpsertParameters
   readonly seeds: string
   readonly totals: string
   readonly compact: CompactStatements
@@ -53,6 +51,7 @@ export class PostgresColdStore implements ColdStore {
   readonly #db: Postgres
   readonly #accumulators: readonly Accumulator[]
   readonly #compiled: ReadonlyMap<string, Compiled>
+  readonly #upserts = new CallGate(POSTGRES_LIMITS.upsertsAtOnceMax)
 
   constructor(db: Postgres, layout: Layout) {
     this.#db = db
@@ -63,9 +62,11 @@ export class PostgresColdStore implements ColdStore {
   async upsert(accumulator: string, shard: number, rows: readonly ColdRow[]): Promise<number> {
     if (rows.length === 0) return 0
     assert(rows.length <= POSTGRES_LIMITS.upsertRowsMax, `an upsert has at most ${POSTGRES_LIMITS.upsertRowsMax} rows`)
-    const { parts, upsert } = this.#of(accumulator)
-    const values = upsertParameters(parts, shard, uniqueRows(parts.accumulator, rows))
-    const { numAffectedRows } = await this.#db.executeQuery(CompiledQuery.raw(upsert, values))
+    const { parts, upsert, upsertParameters } = this.#of(accumulator)
+    const { numAffectedRows } = await this.#upserts.run(async () => {
+      const values = upsertParameters(shard, uniqueRows(parts.accumulator, rows))
+      return this.#db.executeQuery(CompiledQuery.raw(upsert, values))
+    })
     return Number(numAffectedRows)
   }
 
@@ -172,9 +173,11 @@ export class PostgresColdStore implements ColdStore {
 }
 
 function compile(accumulator: Accumulator): Compiled {
+  const parts = partsTable(accumulator)
   return {
-    parts: partsTable(accumulator),
+    parts,
     upsert: compileUpsert(accumulator),
+    upsertParameters: compileUpsertParameters(parts),
     seeds: compileSeeds(accumulator),
     totals: compileTotals(accumulator),
     compact: compileCompact(accumulator),

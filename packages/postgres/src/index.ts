@@ -1,5 +1,5 @@
 export { checkLayout } from './check-layout.ts'
-export { type PeriodRange, PostgresColdStore } from './cold-store.ts'
+export { PostgresColdStore } from './cold-store.ts'
 export type { CompactablePeriod, CompactOutcome, PartsSize } from './compaction.ts'
 export { compileTable } from './compile-table.ts'
 export { compileUpsert } from './compile-upsert.ts'

@@ -6,6 +6,11 @@ export const POSTGRES_LIMITS = {
   serverVersionMin: 150_000,
   /** Rows of one upsert; a round sends `DIRTY_DATA_BATCH_SIZE` of them. */
   upsertRowsMax: 50_000,
+  /**
+   * Upserts of a process at the same time: two keep PostgreSQL about as busy as one process can; more of them only take the
+   * processor from ingestion, where all run on one machine.
+   */
+  upsertsAtOnceMax: 2,
   /** Marks or counts of one statement. */
   coverageRowsMax: 5_000,
   /** The migrator holds one connection, with its lock, while it asks by another which migrations ran. */

@@ -2,11 +2,14 @@
 import { type Accumulator, type ColdRow, join } from '@weir/accumulator'
 
 export function uniqueRows(accumulator: Accumulator, rows: readonly ColdRow[]): readonly ColdRow[] {
+  // Most batches name no key twice, which is told without a name made for each row.
+  if (new Set(rows.map(({ key }) => key)).size === rows.length) return rows
   const unique = new Map<string, ColdRow>()
   for (const next of rows) {
-    const name = `${next.period}:${next.row.origin}:${next.key}`
+    const { period, key, row } = next
+    const name = `${period}:${row.origin}:${key}`
     const seen = unique.get(name)
-    unique.set(name, seen === undefined ? next : { ...seen, row: join(accumulator, seen.row, next.row) })
+    unique.set(name, seen === undefined ? next : { period, key, row: join(accumulator, seen.row, row) })
   }
   return unique.size === rows.length ? rows : [...unique.values()]
 }

@@ -1,5 +1,13 @@
 // Goal: an upsert may be repeated, doubled, cut or refused, and PostgreSQL holds what was sent, once.
-import { createLayout, KEY_SEPARATOR, mintOrigin, StoreError } from '@weir/accumulator'
+import {
+  createLayout,
+  KEY_SEPARATOR,
+  mintOrigin,
+  ORIGIN_BYTES,
+  packRow,
+  StoreError,
+  TURN_BYTES,
+} from '@weir/accumulator'
 import { conformanceAccumulators, FaultProxy } from '@weir/testkit'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,6 +27,13 @@ const ticks = (count: number) =>
     origin,
     Array.from({ length: count }, (_, index) => ({ timeUs: noonUs + index, measures: [100n, 2n] })),
   )
+
+/** A row's bytes, the first of its count of updates changed by hand. */
+function withCount(firstByte: string): Buffer {
+  const packed = packRow(sessions, ticks(1))
+  packed.write(firstByte, ORIGIN_BYTES + TURN_BYTES, 'hex')
+  return packed
+}
 
 let database: OpenDatabase
 let store: PostgresColdStore
@@ -91,6 +106,8 @@ describe('an upsert', () => {
 describe('a row that PostgreSQL cannot hold', () => {
   it.each([
     ['a key with a NUL', 'sessions', { period: day, key: 'A\u0000B', row: ticks(1) }],
+    ['a period that is none', 'sessions', { period: Number.NaN, key: 'A', row: ticks(1) }],
+    ['a count beyond a bigint', 'sessions', { period: day, key: 'A', row: ticks(1), packed: withCount('ff') }],
     ['a day beyond all dates', 'sessions', { period: 2 ** 31 - 1, key: 'A', row: ticks(1) }],
     ['an origin that is none', 'sessions', { period: day, key: 'A', row: { ...ticks(1), origin: 'x' } }],
     [

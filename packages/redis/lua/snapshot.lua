@@ -5,12 +5,13 @@
 -- KEYS  1 meta, 2 dirty set, 3 index of rows set aside, 4 what the keys of the accumulator's rows begin with
 -- ARGV  1 field of the accumulator's fingerprint in meta, 2 fingerprint, 3 'oldest', rowsMax, skip
 --                                                                      or 3 'named', then dirty members `period:key`
--- Gives now, TIME (µs), run_id, master_replid, aof_delayed_fsync, then each member with its packed row (nil: gone).
+-- Gives now, TIME (µs), run_id, master_replid, aof_delayed_fsync, then lengths, members and rows (see row-runs.lua).
 -- include: integers
 -- include: clock
 -- include: chunks
 -- include: history
 -- include: dirty-rows
+-- include: row-runs
 -- include: aside
 -- include: quarantine
 
@@ -45,12 +46,7 @@ redis.call('HSET', META, 'clock', text(now))
 redis.call('HINCRBY', META, 'snapshots', 1)
 
 local members = ARGV[3] == 'named' and named_members() or oldest_members()
-local rows = rows_of(ROWS_PREFIX, members)
+local lengths, names, rows = write_runs(members, (rows_of(ROWS_PREFIX, members)))
 local run_id, replid = live_history()
 local delayed = string.match(redis.call('INFO', 'persistence'), 'aof_delayed_fsync:(%d+)') or '0'
-local reply = { text(now), text(time), run_id, replid, delayed }
-for index, member in ipairs(members) do
-  table.insert(reply, member)
-  table.insert(reply, rows[index])
-end
-return reply
+return { text(now), text(time), run_id, replid, delayed, lengths, names, rows }

@@ -32,10 +32,17 @@ export class DoubleWriter {
     this.#count += count
   }
 
-  written(): Float64Array {
-    return this.#doubles.subarray(0, this.#count)
+  /** Puts a value that is known only later in the place of one that stands there. */
+  replace(index: number, value: number): void {
+    assert(index < this.#count, 'only what is written can be replaced')
+    this.#doubles[index] = value
   }
 
+  clear(): void {
+    this.#count = 0
+  }
+
+  /** Valid until something is written or cleared. */
   bytes(): Buffer {
     assert(IS_LITTLE_ENDIAN, 'Weir runs on little-endian machines')
     return Buffer.from(this.#doubles.buffer, 0, this.#count * Float64Array.BYTES_PER_ELEMENT)

@@ -29,6 +29,8 @@ export interface EncodedApply {
 /** The script puts the origin that it mints in its place. */
 const NO_ORIGIN = '0'.repeat(2 * ORIGIN_BYTES)
 const MARK_KINDS = { none: 0, producer: 1, once: 2 } as const
+/** One for all calls: it has the size that they need, and its bytes are copied before the next begins. */
+const body = new DoubleWriter()
 const CANDIDATE = /^[0-9a-f]{16}$/
 
 export function encodeApply(layout: Layout, keys: ShardKeys, call: ApplyCall): EncodedApply {
@@ -38,7 +40,7 @@ export function encodeApply(layout: Layout, keys: ShardKeys, call: ApplyCall): E
   const origins = new NameList()
   const onceNames = new NameList()
   const seeds = encodeSeeds(layout, groups, call)
-  const body = new DoubleWriter()
+  body.clear()
   const names = { producers, origins, onceNames }
   for (const segment of call.segments) writeSegment(body, layout, groups, segment, names)
 
@@ -148,13 +150,13 @@ function partsByForm(accumulator: Accumulator, part: SegmentPart): FormedPart[] 
 function writePart(body: DoubleWriter, accumulator: Accumulator, groups: ApplyGroups, part: FormedPart): void {
   const group = groups.indexOf(part.accumulator, part.period)
   const places = groups.list[group - 1]?.places
-  const deltas = new DoubleWriter()
+  body.add(group, FORMS.indexOf(part.form), part.accepted, part.deltas.length, 0)
+  const begin = body.count
   for (const delta of part.deltas) {
     assert(delta.period === part.period && delta.slots.length === accumulator.slots, 'a delta fits its part')
-    writeDelta(deltas, accumulator, delta, places?.get(delta.key) ?? 0, part.form)
+    writeDelta(body, accumulator, delta, places?.get(delta.key) ?? 0, part.form)
   }
-  body.add(group, FORMS.indexOf(part.form), part.accepted, part.deltas.length, deltas.count)
-  body.addAll(deltas.written())
+  body.replace(begin - 1, body.count - begin)
 }
 
 function writeOpen(body: DoubleWriter, layout: Layout, groups: ApplyGroups, events: OpenEvents): void {

@@ -107,9 +107,9 @@ export const storeSettings = {
     usedBy: ['ingest', 'sync', 'cli'],
   },
   POSTGRES_POOL_SIZE: {
-    schema: integer(1, 100),
+    schema: integer(2, 100),
     default: '4',
-    allowed: '1 to 100 connections',
+    allowed: '2 to 100 connections',
     description: 'PostgreSQL connections of one process; ingest opens up to 2 more for live reads.',
     usedBy: ['ingest', 'sync', 'cli'],
   },

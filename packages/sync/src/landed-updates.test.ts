@@ -1,5 +1,5 @@
 // Goal: updates are counted once as landed, from the first round of a worker on.
-import type { Coverage, Row } from '@weir/accumulator'
+import type { Coverage, PeriodRange } from '@weir/accumulator'
 import { expect, it } from 'vitest'
 import { LandedUpdates } from './landed-updates.ts'
 
@@ -11,10 +11,13 @@ function coverage(accepted: Record<string, number>, dirty = 0): Coverage {
   return { origin: 'a', timeUs: 0, marks: new Map(), periods }
 }
 
-/** PostgreSQL with one row, of the given origin and updates, in whatever period it is asked about. */
+/** PostgreSQL with these updates of the origin in shard 0, and others in another, in whatever period it is asked about. */
 function coldWith(origin: string, updates: number) {
-  const row: Row = { origin, updates, slots: new Float64Array() }
-  return { readParts: async (_: string, period: number) => [{ period, key: 'AAPL', shard: 0, row }] }
+  const readTotals = async (_: string, { first = 0 }: PeriodRange = {}) => [
+    { period: first, shard: 1, origin, updates: 99, accepted: 0 },
+    { period: first, shard: 0, origin, updates, accepted: 0 },
+  ]
+  return { readTotals }
 }
 
 it('each accepted update is counted in one round', async () => {

@@ -3,18 +3,20 @@
  * counts, as they were before a round, from one finished round to the next. Where several workers take turns, each counts what
  * landed since its own last round. Ticks of a row in quarantine count as landed: it is a figure for people, not a proof.
  */
-import type { ColdStore, Coverage, PeriodRecord } from '@weir/accumulator'
+import type { ColdStore, ColdTotal, Coverage, PeriodRecord } from '@weir/accumulator'
 import { recordKey } from './coverage.ts'
 
 /** Periods of a shard that a new worker asks PostgreSQL about; of more, it takes all that was accepted as landed before it. */
 const PERIODS_ASKED_MAX = 20
 
 export class LandedUpdates {
-  readonly #cold: Pick<ColdStore, 'readParts'>
+  readonly #cold: Pick<ColdStore, 'readTotals'>
+  /** What PostgreSQL had when the first shard asked, of all shards: to sum a period up means to read all of its rows. */
+  readonly #totals = new Map<string, Promise<readonly ColdTotal[]>>()
   /** Shard -> period record -> the accepted count up to which its updates were counted. */
   readonly #counted = new Map<number, Map<string, number>>()
 
-  constructor(cold: Pick<ColdStore, 'readParts'>) {
+  constructor(cold: Pick<ColdStore, 'readTotals'>) {
     this.#cold = cold
   }
 
@@ -50,8 +52,18 @@ export class LandedUpdates {
   }
 
   async #landedBefore(shard: number, { accumulator, period, origin, accepted }: PeriodRecord): Promise<number> {
-    const parts = await this.#cold.readParts(accumulator, period, { shard })
-    const updates = parts.filter(({ row }) => row.origin === origin).reduce((sum, { row }) => sum + row.updates, 0)
-    return Math.min(accepted, updates)
+    const totals = await this.#totalsOf(accumulator, period)
+    const total = totals.find((one) => one.shard === shard && one.origin === origin)
+    return Math.min(accepted, total?.updates ?? 0)
+  }
+
+  #totalsOf(accumulator: string, period: number): Promise<readonly ColdTotal[]> {
+    const name = `${accumulator}:${period}`
+    const asked = this.#totals.get(name)
+    if (asked !== undefined) return asked
+    const totals = this.#cold.readTotals(accumulator, { first: period, last: period })
+    this.#totals.set(name, totals)
+    totals.catch(() => this.#totals.delete(name))
+    return totals
   }
 }

@@ -56,7 +56,9 @@ describe('a worker that dies', () => {
         await syncOnce(workerOf({ hot: wrap(hot, mortal), cold: wrap(cold, mortal) }), sessions.name, SHARD).catch(
           () => undefined,
         )
-        expect(calls).toBe(fatal)
+        // One call may be on its way beside the fatal one; none follows them.
+        expect(calls).toBeGreaterThanOrEqual(fatal)
+        expect(calls).toBeLessThanOrEqual(fatal + 1)
         // What is no longer dirty is in PostgreSQL.
         expect(Object.keys(await landed(cold)).length + (await dirtyRows(hot))).toBeGreaterThanOrEqual(8)
         await feed(['S0', 'S5'])

@@ -32,7 +32,7 @@ interface Round {
   readonly options: SyncOptions
   /** What is still to be read, in order. */
   readonly todo: Batch[]
-  /** Snapshots that wait for the barrier, oldest first. */
+  /** Snapshots that wait for the barrier or are written, oldest first. */
   readonly inFlight: InFlight[]
   /** Rows that PostgreSQL refuses and that are not in quarantine, and rows that are none: they stay the oldest. */
   leftRows: number
@@ -87,8 +87,10 @@ async function syncBatches(round: Round): Promise<void> {
     const oldest = inFlight[0]
     const barrier = oldest === undefined ? undefined : await askBarrier(round, oldest)
     if (oldest !== undefined && (barrier?.kind === 'durable' || barrier?.kind === 'unpromised')) {
+      // While PostgreSQL works, Redis reads. Both come before the acknowledgement, which moves what `skip` counts.
+      const next = inFlight.length < deps.limits.snapshotsInFlightMax ? takeNext(round) : Promise.resolve()
+      await write(round, oldest.snapshot, barrier, next)
       inFlight.shift()
-      await write(round, oldest.snapshot, barrier)
     } else if (barrier?.kind === 'broken') {
       takeAllAgain(round, barrier.reason)
     } else if (todo.length > 0 && inFlight.length < deps.limits.snapshotsInFlightMax) {
@@ -162,11 +164,12 @@ async function write(
   round: Round,
   snapshot: Snapshot,
   barrier: Extract<Durability, { kind: 'durable' | 'unpromised' }>,
+  next: Promise<void>,
 ): Promise<void> {
   const { deps, accumulator, shard, options } = round
   const unpromised = barrier.kind === 'unpromised' ? barrier.reason : undefined
   const { missing, unreadable } = snapshot
-  const outcome = await writeSnapshot(deps, accumulator, shard, snapshot, round.refusedRoom)
+  const outcome = await writeSnapshot(deps, accumulator, shard, { snapshot, refusedRowsMax: round.refusedRoom, next })
   const { changed, moved, refusals, quarantined, refusedAgain } = outcome
   round.refusedRoom = Math.max(0, round.refusedRoom - refusals.length)
   if (options.only === undefined) {

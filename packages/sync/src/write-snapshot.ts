@@ -37,6 +37,14 @@ export interface WriteOutcome {
   readonly error: StoreError | undefined
 }
 
+export interface WriteRequest {
+  readonly snapshot: Snapshot
+  /** How many rows may be found refused before the search for them ends. */
+  readonly refusedRowsMax: number
+  /** The snapshot after this one, which must be taken before this one's rows leave the set. */
+  readonly next: Promise<void>
+}
+
 type Row = Snapshot['rows'][number]
 
 const NO_QUARANTINE = { added: 0, again: 0 }
@@ -49,12 +57,11 @@ export async function writeSnapshot(
   deps: SyncDeps,
   accumulator: string,
   shard: number,
-  snapshot: Snapshot,
-  refusedRowsMax: number,
+  { snapshot, refusedRowsMax, next }: WriteRequest,
 ): Promise<WriteOutcome> {
   const { hot, limits } = deps
   const place = { accumulator, shard, rows: snapshot.rows }
-  const bisected = await upsertRows(deps, place, refusedRowsMax)
+  const bisected = await after(upsertRows(deps, place, refusedRowsMax), next)
   const { written, refused, untold } = bisected
   const taken = { ...snapshot, rows: written }
   const { cleaned, moved } = await timeCall(deps, 'acknowledge', () => hot.acknowledge(shard, accumulator, taken))
@@ -98,6 +105,13 @@ interface Place {
   readonly accumulator: string
   readonly shard: number
   readonly rows: readonly Row[]
+}
+
+/** The result of the first; rejects only when both have ended, so that no call outlives its round. */
+async function after<T>(first: Promise<T>, second: Promise<void>): Promise<T> {
+  await Promise.allSettled([first, second])
+  await second
+  return first
 }
 
 /** What PostgreSQL refuses as a call leaves all rows as they are: none of them is to blame. */

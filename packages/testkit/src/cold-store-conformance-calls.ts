@@ -68,6 +68,8 @@ export async function readEverything(store: ColdStore): Promise<unknown[]> {
     return [
       store.readTotals(name),
       ...periods.flatMap((period) => [
+        store.readTotals(name, { first: period, last: period }),
+        store.readTotals(name, { last: period }),
         store.readParts(name, period, {}),
         store.readParts(name, period, { shard: 1 }),
         store.readParts(name, period, { keys: keys.slice(0, 3) }),

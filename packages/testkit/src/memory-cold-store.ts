@@ -13,6 +13,7 @@ import {
   join,
   joinOrigins,
   type PartQuery,
+  type PeriodRange,
   type RestoredShard,
   type RowName,
   type Seed,
@@ -104,7 +105,7 @@ export class MemoryColdStore implements ColdStore {
     return [...this.#of(name).parts.values()].filter(asked).sort(byKeyAndOrigin)
   }
 
-  async readTotals(name: string): Promise<ColdTotal[]> {
+  async readTotals(name: string, { first = -Infinity, last = Infinity }: PeriodRange = {}): Promise<ColdTotal[]> {
     const totals = new Map<string, ColdTotal>()
     for (const { accumulator, ...count } of this.#counts.values()) {
       if (accumulator === name) totals.set(totalName(count), count)
@@ -114,9 +115,9 @@ export class MemoryColdStore implements ColdStore {
       const { updates, accepted } = totals.get(totalName(total)) ?? total
       totals.set(totalName(total), { ...total, updates: updates + row.updates, accepted })
     }
-    return [...totals.values()].sort(
-      (a, b) => a.period - b.period || a.shard - b.shard || compareText(a.origin, b.origin),
-    )
+    return [...totals.values()]
+      .filter(({ period }) => period >= first && period <= last)
+      .sort((a, b) => a.period - b.period || a.shard - b.shard || compareText(a.origin, b.origin))
   }
 
   async recordRun(run: SyncRun): Promise<void> {
