@@ -1,4 +1,4 @@
-// `npm run simulate -- --runs N [--seed S] [--class NAME]`: the deterministic simulation of the protocol, on Node 24.
+// `npm run simulate -- --runs N [--seed S] [--class NAME] [--stores memory|real]`: the deterministic simulation of the protocol, on Node 24.
 
 import { join } from 'node:path'
 import { repositoryRoot, runOnNode24 } from './run-on-node-24.mjs'

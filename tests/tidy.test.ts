@@ -23,7 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ingest: ['accumulator', 'service'],
   sync: ['accumulator', 'service'],
   testkit: ['accumulator', 'redis', 'postgres', 'servers'],
-  simulation: ['accumulator', 'ingest', 'sync', 'service', 'testkit'],
+  simulation: ['accumulator', 'ingest', 'postgres', 'redis', 'servers', 'service', 'sync', 'testkit'],
 }
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root })

@@ -18,5 +18,5 @@ export interface Action {
   /** Lets it happen; gives more about it, worked out only where people want to read it. */
   readonly perform: (world: World, target: string) => Promise<Detail> | Detail
   /** Ends what it began, when all faults end. */
-  readonly heal?: (world: World) => void
+  readonly heal?: (world: World) => Promise<void> | void
 }

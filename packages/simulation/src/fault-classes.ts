@@ -1,4 +1,5 @@
 /** The rows of the promise table, each as a class of runs: exactly the faults that it names, and what it promises under them. */
+import { assert } from '@weir/accumulator'
 import type { Action } from './action.ts'
 import type { FaultClass } from './fault-class.ts'
 import {
@@ -7,6 +8,7 @@ import {
   databaseComesBack,
   databaseGoesDown,
   rowIsPoison,
+  upsertIsCut,
 } from './faults/database-faults.ts'
 import {
   backupIsPutBack,
@@ -93,6 +95,7 @@ const exactly = {
 const everythingElse = unique(podFaults, workerFaults, databaseFaults)
 
 const afterLoss = {
+  promised: 'lost is only what was neither synced nor kept',
   mayLose: true,
   nodesMax: 2,
   appendFsync: both,
@@ -101,6 +104,12 @@ const afterLoss = {
   intensities: [0.005, 0.01, 0.02],
   invariants: ofEveryState,
   promises: [nothingElseIsLost],
+}
+
+export function faultClassNamed(name: string): FaultClass {
+  const found = faultClasses.find((faultClass) => faultClass.name === name)
+  assert(found !== undefined, `there is a class ${name}`)
+  return found
 }
 
 function unique(...lists: readonly (readonly Action[])[]): readonly Action[] {
@@ -115,7 +124,7 @@ export const faultClasses: readonly FaultClass[] = [
     ...exactly,
     name: 'postgres',
     promised: 'nothing lost, nothing doubled',
-    faults: databaseFaults,
+    faults: [...databaseFaults, upsertIsCut],
     appendFsync: always,
   },
   {
@@ -156,15 +165,15 @@ export const faultClasses: readonly FaultClass[] = [
     faults: [redisIsFull, redisHasRoom, rowIsPoison],
     appendFsync: both,
   },
-  { ...afterLoss, name: 'failover', promised: 'row 5', faults: [replicaIsPromoted, dataIsReplaced] },
-  { ...afterLoss, name: 'backup', promised: 'row 5', faults: [backupIsPutBack] },
+  { ...afterLoss, name: 'failover', faults: [replicaIsPromoted, dataIsReplaced] },
+  { ...afterLoss, name: 'backup', faults: [backupIsPutBack] },
   {
     ...afterLoss,
     name: 'two-masters',
-    promised: 'row 5',
+
     faults: [secondMasterAppears, processChangesSides, masterIsRetired],
   },
-  { ...afterLoss, name: 'wipe', promised: 'row 5', faults: [redisIsWiped, diskIsLost] },
+  { ...afterLoss, name: 'wipe', faults: [redisIsWiped, diskIsLost] },
   {
     ...exactly,
     name: 'postgres-loses-commits',

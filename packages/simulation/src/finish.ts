@@ -1,6 +1,5 @@
 /** The end of a run: faults end, and everything goes on in order, nothing lost, until there is nothing left to do. */
 import { describeCall } from './faults/calls.ts'
-import { settle } from './settle.ts'
 import type { SyncProcess } from './world/sync-process.ts'
 import type { World } from './world/world.ts'
 
@@ -13,8 +12,8 @@ type Tell = (line: () => string) => void
 
 export async function finish(world: World, tell: Tell): Promise<void> {
   const { faults, alongside } = world.options.faultClass
-  for (const { heal } of [...faults, ...alongside]) heal?.(world)
-  await settle()
+  for (const { heal } of [...faults, ...alongside]) await heal?.(world)
+  await world.settle()
   await goOn(world, tell, 'all clients are done', () =>
     world.desks.every(({ client, waits }) => client.isDone && !waits),
   )
@@ -32,10 +31,8 @@ export async function syncAll(world: World, tell: Tell): Promise<void> {
     const wasClean = await isClean(world)
     for (const accumulator of world.accumulators) {
       await goOn(world, tell, 'a round ends', () => !worker.running.has(accumulator.name))
-      worker
-        .round(accumulator, { retriesAll: true })
-        .catch((error: unknown) => world.fail('no bug', `a round was rejected: ${String(error)}`))
-      await settle()
+      await worker.beginRound(accumulator, { retriesAll: true })
+      await world.settle()
       await goOn(world, tell, 'a round ends', () => !worker.running.has(accumulator.name))
     }
     // What was clean before the last round was covered by what it read first.
@@ -53,7 +50,7 @@ async function goOn(world: World, tell: Tell, goal: string, isReached: () => boo
     const line = await takeNext(world)
     if (line === undefined) break
     tell(line)
-    await settle()
+    await world.settle()
   }
   if (!isReached()) world.fail('everything comes to its end', `nothing leads to this any more: ${goal}`)
 }

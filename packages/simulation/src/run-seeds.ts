@@ -1,47 +1,34 @@
 /** One thread of the simulation: every n-th run, and what failed of them. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '@weir/accumulator'
-import { faultClasses } from './fault-classes.ts'
+import { faultClassNamed } from './fault-classes.ts'
+import type { Failure, SeedsReport, SeedsRequest } from './run-threads.ts'
+import { withServers } from './servers/with-servers.ts'
 import { simulate } from './simulate.ts'
-import type { Violation } from './world/world.ts'
 
-export interface SeedsRequest {
-  readonly classes: readonly string[]
-  readonly runs: number
-  readonly firstSeed: number
-  /** This thread takes the runs whose number leaves `thread` when divided by `threads`. */
-  readonly thread: number
-  readonly threads: number
-}
-
-export interface Failure {
-  readonly className: string
-  readonly seed: number
-  readonly violation: Violation
-}
-
-export type SeedsReport =
-  | { readonly kind: 'progress'; readonly runs: number }
-  | { readonly kind: 'ended'; readonly failures: readonly Failure[] }
-
-const PROGRESS_RUNS = 50
+const PROGRESS_RUNS = 10
 const FAILURES_MAX = 100
 
 const port = parentPort
 assert(port !== null, 'this file runs as a thread')
-const { classes, runs, firstSeed, thread, threads } = workerData as SeedsRequest
+const { runs, stores, thread, threads } = workerData as SeedsRequest
+let isStopped = false
+port.once('message', () => {
+  isStopped = true
+})
 const failures: Failure[] = []
-let since = 0
-for (let run = thread; run < runs && failures.length < FAILURES_MAX; run += threads) {
-  const className = classes[run % classes.length]
-  const faultClass = faultClasses.find(({ name }) => name === className)
-  assert(className !== undefined && faultClass !== undefined, 'a run has its class')
-  const seed = firstSeed + Math.floor(run / classes.length)
-  const { violation } = await simulate({ seed, faultClass })
-  if (violation !== undefined) failures.push({ className, seed, violation })
-  if (++since === PROGRESS_RUNS) {
-    port.postMessage({ kind: 'progress', runs: since } satisfies SeedsReport)
-    since = 0
+await withServers(stores, async (servers) => {
+  let since = 0
+  for (let place = thread; place < runs.length && failures.length < FAILURES_MAX && !isStopped; place += threads) {
+    const run = runs[place]
+    assert(run !== undefined, 'there is a run')
+    const { violation } = await simulate({ seed: run.seed, faultClass: faultClassNamed(run.className), servers })
+    if (violation !== undefined) failures.push({ ...run, violation })
+    if (++since === PROGRESS_RUNS) {
+      port.postMessage({ kind: 'progress', runs: since } satisfies SeedsReport)
+      since = 0
+    }
   }
-}
+})
 port.postMessage({ kind: 'ended', failures } satisfies SeedsReport)
+port.unref()

@@ -7,10 +7,14 @@ import { everyday } from './faults/everyday.ts'
 import { finish } from './finish.ts'
 import { Scheduler } from './schedule/scheduler.ts'
 import type { Step } from './schedule/step.ts'
-import { settle } from './settle.ts'
-import { type Violation, World, type WorldOptions } from './world/world.ts'
+import { MemoryServers } from './servers/memory-servers.ts'
+import type { Servers } from './servers/servers.ts'
+import type { WorldOptions } from './world/run-plan.ts'
+import { type Violation, World } from './world/world.ts'
 
 export interface RunOptions extends WorldOptions {
+  /** In memory, where none are given. */
+  readonly servers?: Servers | undefined
   /** Run instead of what the seed would choose. A step that cannot happen is left out. */
   readonly steps?: readonly Step[]
   /** Told what happened at each step, for people. */
@@ -25,7 +29,15 @@ export interface RunResult {
 }
 
 export async function simulate(options: RunOptions): Promise<RunResult> {
-  const world = new World(options)
+  const { servers = new MemoryServers() } = options
+  try {
+    return await run(await World.open(options, servers), options)
+  } finally {
+    await servers.endRun()
+  }
+}
+
+async function run(world: World, options: RunOptions): Promise<RunResult> {
   await begin(world)
   const steps: Step[] = []
   for (const step of options.steps ?? chosenSteps(world)) {
@@ -34,7 +46,7 @@ export async function simulate(options: RunOptions): Promise<RunResult> {
     steps.push(step)
     world.time.pass(step.afterUs)
     const detail = await action.perform(world, step.target)
-    await settle()
+    await world.settle()
     options.onStep?.(step, typeof detail === 'string' ? detail : detail())
     if (world.violation !== undefined) return { violation: world.violation, steps }
   }
@@ -44,9 +56,9 @@ export async function simulate(options: RunOptions): Promise<RunResult> {
 
 /** The pods have asked Redis once, and are ready. */
 async function begin(world: World): Promise<void> {
-  await settle()
+  await world.settle()
   for (const call of world.pods.flatMap(({ process }) => [...process.calls])) await world.network.answer(call)
-  await settle()
+  await world.settle()
 }
 
 function* chosenSteps(world: World): Generator<Step> {

@@ -19,10 +19,19 @@ export function freshKeyPrefix(): string {
 }
 
 /** An empty database in the run's PostgreSQL, for this test alone. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const url = new URL(provided('postgresUrl', 'PostgreSQL'))
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createDatabase(testPostgresUrl())
+}
+
+/** Of a user who may create databases. */
+export function testPostgresUrl(): string {
+  return provided('postgresUrl', 'PostgreSQL')
+}
+
+/** An empty database in this PostgreSQL. */
+export async function createDatabase(adminUrl: string): Promise<TestDatabase> {
+  const url = new URL(adminUrl)
   const name = `test_${uniqueName()}`
-  const adminUrl = url.href
   await runStatement(adminUrl, `CREATE DATABASE ${name}`)
   url.pathname = `/${name}`
   return { url: url.href, drop: () => runStatement(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }

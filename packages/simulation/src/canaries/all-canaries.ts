@@ -14,6 +14,7 @@ import { popBeforeWrite } from './pop-before-write.ts'
 import { refusedRowUnDirtied } from './refused-row-un-dirtied.ts'
 import { resendWithoutALane } from './resend-without-a-lane.ts'
 import { turnNeverEnds } from './turn-never-ends.ts'
+import { unjudgedDirections } from './unjudged-directions.ts'
 
 export const canaries: readonly Canary[] = [
   popBeforeWrite,
@@ -33,4 +34,5 @@ export const canaries: readonly Canary[] = [
   refusedRowUnDirtied,
   blindWriteThrough,
   turnNeverEnds,
+  unjudgedDirections,
 ]

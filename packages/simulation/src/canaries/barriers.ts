@@ -1,5 +1,6 @@
 /** Barriers that do not wait for the disk. */
-import { type Canary, replacing } from './canary.ts'
+import { replacing } from '../servers/replacing.ts'
+import type { Canary } from './canary.ts'
 
 /** A snapshot is written at once: after a power cut PostgreSQL has what Redis has lost. */
 export const noBarrier: Canary = {
@@ -14,13 +15,12 @@ const AGE_US = 3_000_000
 export const barrierOfAgeAlone: Canary = {
   name: 'a barrier of age alone with a slow disk',
   faultClass: 'redis-everysec',
-  hot: (store, { server }) =>
+  hot: (store, { server, machine }) =>
     replacing<typeof store>(store, {
       durabilityOf: async ({ takenAtUs, runId, replicationId }) => {
-        const { memory, timeUs } = server
-        if (memory.runId !== runId || memory.replicationId !== replicationId)
+        if (server.runId !== runId || server.replicationId !== replicationId)
           return { kind: 'broken', reason: 'another history' }
-        const ageUs = timeUs - takenAtUs
+        const ageUs = machine.timeUs - takenAtUs
         return ageUs >= AGE_US ? { kind: 'durable' } : { kind: 'pending', waitMs: Math.ceil((AGE_US - ageUs) / 1000) }
       },
     }),

@@ -3,8 +3,7 @@
  * it stands between the real code and the store.
  */
 import type { ColdStore, HotStore } from '@weir/accumulator'
-import type { MemoryColdStore, MemoryHotStore } from '@weir/testkit'
-import type { SimulatedRedis } from '../world/simulated-redis.ts'
+import type { Machine, RedisServer } from '../servers/redis-server.ts'
 import type { World } from '../world/world.ts'
 
 export interface Canary {
@@ -12,21 +11,12 @@ export interface Canary {
   readonly name: string
   /** The class of runs in which it shows. */
   readonly faultClass: string
-  readonly hot?: (store: MemoryHotStore, surroundings: CanarySurroundings) => HotStore
-  readonly cold?: (store: MemoryColdStore) => ColdStore
+  readonly hot?: (store: HotStore, surroundings: CanarySurroundings) => HotStore
+  readonly cold?: (store: ColdStore) => ColdStore
 }
 
 interface CanarySurroundings {
-  readonly server: SimulatedRedis
+  readonly server: RedisServer
+  readonly machine: Machine
   readonly world: World
-}
-
-/** The store, with some of its methods replaced. */
-export function replacing<Store extends object>(store: Store, replaced: Partial<Store>): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const method = replaced[name as keyof Store] ?? target[name as keyof Store]
-      return typeof method === 'function' ? method.bind(target) : method
-    },
-  })
 }

@@ -1,5 +1,6 @@
 /** Marks go to PostgreSQL as they are read: after a wipe they come back, and the ticks that were lost are taken for duplicates. */
-import { type Canary, replacing } from './canary.ts'
+import { replacing } from '../servers/replacing.ts'
+import type { Canary } from './canary.ts'
 
 export const marksBeforeWhatTheyCover: Canary = {
   name: 'marks written before what they cover',

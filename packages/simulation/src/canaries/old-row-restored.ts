@@ -1,9 +1,10 @@
 /** A row of an older history goes on with its sums under the new origin: the views add up what is in both. */
-import { type ApplyCall, packRow, type Row } from '@weir/accumulator'
-import { type MemoryHotStore, redisKeys } from '@weir/testkit'
-import { flows, sessions } from '../plan/accumulators.ts'
-import { KEY_PREFIX } from '../world/simulated-redis.ts'
-import { type Canary, replacing } from './canary.ts'
+import { type ApplyCall, type HotStore, packRow, type Row } from '@weir/accumulator'
+import { redisKeys } from '@weir/testkit'
+import { accumulatorNamed } from '../plan/accumulators.ts'
+import { KEY_PREFIX } from '../servers/redis-server.ts'
+import { replacing } from '../servers/replacing.ts'
+import type { Canary } from './canary.ts'
 import { addRows } from './row-sums.ts'
 
 interface Touched {
@@ -16,8 +17,8 @@ interface Touched {
 export const oldRowRestored: Canary = {
   name: 'an old row restored into a new origin',
   faultClass: 'redis-always',
-  hot: (store) =>
-    replacing<MemoryHotStore>(store, {
+  hot: (store, { server }) =>
+    replacing<HotStore>(store, {
       apply: async (shard, call) => {
         const before = await touchedRows(store, shard, call)
         const outcome = await store.apply(shard, call)
@@ -25,16 +26,16 @@ export const oldRowRestored: Canary = {
         for (const [index, { accumulator, period, key, row }] of after.entries()) {
           const old = before[index]?.row
           if (old === undefined || row === undefined || old.origin === row.origin) continue
-          const definition = accumulator === flows.name ? flows : sessions
-          const rows = store.redis.hash(redisKeys(KEY_PREFIX).shard(shard).rows(accumulator, period))
-          rows.set(key, packRow(definition, addRows(definition, row, old)))
+          const definition = accumulatorNamed(accumulator)
+          const rows = redisKeys(KEY_PREFIX).shard(shard).rows(accumulator, period)
+          await server.content.setField(rows, key, packRow(definition, addRows(definition, row, old)))
         }
         return outcome
       },
     }),
 }
 
-async function touchedRows(store: MemoryHotStore, shard: number, { segments }: ApplyCall): Promise<Touched[]> {
+async function touchedRows(store: HotStore, shard: number, { segments }: ApplyCall): Promise<Touched[]> {
   const touched = new Map<string, Touched>()
   for (const { accumulator, period, deltas } of segments.flatMap(({ parts }) => parts)) {
     for (const { key } of deltas) {

@@ -1,5 +1,6 @@
 /** The requests of a folded call share the verdict of the first: if that was a duplicate, fresh ones beside it are swallowed. */
-import { type Canary, replacing } from './canary.ts'
+import { replacing } from '../servers/replacing.ts'
+import type { Canary } from './canary.ts'
 
 export const oneVerdictForAFoldedCall: Canary = {
   name: 'one verdict for a folded call',

@@ -1,5 +1,6 @@
 /** Rows leave the dirty set as they are read: a worker that dies before PostgreSQL has them leaves them nowhere. */
-import { type Canary, replacing } from './canary.ts'
+import { replacing } from '../servers/replacing.ts'
+import type { Canary } from './canary.ts'
 
 export const popBeforeWrite: Canary = {
   name: 'pop before write',

@@ -1,6 +1,7 @@
 /** A row that PostgreSQL refuses is taken out of the dirty set: nobody sends it again, and marks are written over it. */
 import { keyOfField } from '@weir/accumulator'
-import { type Canary, replacing } from './canary.ts'
+import { replacing } from '../servers/replacing.ts'
+import type { Canary } from './canary.ts'
 
 export const refusedRowUnDirtied: Canary = {
   name: 'a refused row un-dirtied',

@@ -1,5 +1,6 @@
 /** A call that is sent again looks like a new one: one whose reply was lost counts twice. */
-import { type Canary, replacing } from './canary.ts'
+import { replacing } from '../servers/replacing.ts'
+import type { Canary } from './canary.ts'
 
 export const resendWithoutALane: Canary = {
   name: 'resend without a lane',

@@ -14,8 +14,11 @@ const SIZES = {
   plain: { opsMin: 2, opsMax: 8 },
 } as const
 
-export function createClients(seed: number, rules: ClientRules): { clients: Client[]; workload: Workload } {
-  const workload = planWorkload(seed, SIZES)
+export function createClients(
+  seed: number,
+  { isMixed, ...rules }: ClientRules & { readonly isMixed: boolean },
+): { clients: Client[]; workload: Workload } {
+  const workload = planWorkload(seed, SIZES, { isMixed })
   const opsOf = (name: keyof typeof SIZES) => workload.byClient.get(name) ?? []
   const randomOf = (name: keyof typeof SIZES) => seededRandom(seed ^ Object.keys(SIZES).indexOf(name))
   const clients = [

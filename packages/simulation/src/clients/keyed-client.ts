@@ -1,6 +1,6 @@
 /** A client with an idempotency key for each batch. It retries until it has an answer, and now and then once more. */
 import type { SeededRandom } from '@weir/testkit'
-import type { Op } from '../plan/op.ts'
+import { type Op, ofOneInput } from '../plan/op.ts'
 import { type Client, type ClientRequest, checkCounts, type Told } from './client.ts'
 
 const BATCH_OPS_MAX = 3
@@ -51,12 +51,13 @@ export class KeyedClient implements Client {
   }
 }
 
-export function splitAtRandom(ops: readonly Op[], sizeMax: number, random: SeededRandom): Op[][] {
-  const batches: Op[][] = []
+export function splitAtRandom(ops: readonly Op[], sizeMax: number, random: SeededRandom): (readonly Op[])[] {
+  const batches: (readonly Op[])[] = []
   for (let from = 0; from < ops.length; ) {
     const size = random.integer(1, sizeMax)
-    batches.push(ops.slice(from, from + size))
-    from += size
+    const batch = ofOneInput(ops.slice(from, from + size))
+    batches.push(batch)
+    from += batch.length
   }
   return batches
 }

@@ -4,7 +4,7 @@
  * again, or begins too far ahead, which must be refused.
  */
 import type { SeededRandom } from '@weir/testkit'
-import type { Op } from '../plan/op.ts'
+import { type Op, ofOneInput } from '../plan/op.ts'
 import { type Client, type ClientRequest, type ClientRules, checkCounts, type Told } from './client.ts'
 
 const BATCH_OPS_MAX = 4
@@ -38,7 +38,7 @@ export class SequencedClient implements Client {
     if (this.#rules.isRestless && this.#random.chance(0.15)) return { kind: 'ask-mark', producer: this.name }
     const first = this.#first()
     const count = this.#random.integer(1, BATCH_OPS_MAX)
-    const ops = this.#ops.slice(first - 1, first - 1 + count)
+    const ops = ofOneInput(this.#ops.slice(first - 1, first - 1 + count))
     return { kind: 'ticks', ops, token: { kind: 'producer', name: this.name, first } }
   }
 

@@ -93,15 +93,11 @@ const roundBegins: Action = {
       .flatMap((worker) =>
         world.accumulators.filter(({ name }) => !worker.running.has(name)).map(({ name }) => `${worker.name}>${name}`),
       ),
-  perform: (world, target) => {
+  perform: async (world, target) => {
     const [workerName, accumulatorName] = target.split('>')
     const worker = world.workers.find(({ name }) => name === workerName)
     const accumulator = world.accumulators.find(({ name }) => name === accumulatorName)
-    if (worker !== undefined && accumulator !== undefined) {
-      worker
-        .round(accumulator)
-        .catch((error: unknown) => world.fail('no bug', `a round was rejected: ${String(error)}`))
-    }
+    if (worker !== undefined && accumulator !== undefined) await worker.beginRound(accumulator)
     return ''
   },
 }

@@ -54,8 +54,8 @@ export const redisIsFull: Action = {
   name: 'redis-full',
   weight: 1,
   targets: (world) => serverNames(world, ({ isFull }) => !isFull),
-  perform: (world, target) => {
-    for (const server of named(world, target)) server.isFull = true
+  perform: async (world, target) => {
+    for (const server of named(world, target)) await server.setFull(true)
     return ''
   },
 }
@@ -65,12 +65,12 @@ export const redisHasRoom: Action = {
   isRelief: true,
   weight: 3,
   targets: (world) => serverNames(world, ({ isFull }) => isFull),
-  perform: (world, target) => {
-    for (const server of named(world, target)) server.isFull = false
+  perform: async (world, target) => {
+    for (const server of named(world, target)) await server.setFull(false)
     return ''
   },
-  heal: (world) => {
-    for (const server of allServers(world)) server.isFull = false
+  heal: async (world) => {
+    for (const server of allServers(world)) await server.setFull(false)
   },
 }
 

@@ -10,7 +10,7 @@ export const cleanEqualsPart: InvariantOf = (world) => ({
     if (method !== 'acknowledge' || (result as { cleaned: number }).cleaned === 0) return undefined
     const [shard, accumulator, { rows }] = args as [number, string, { rows: readonly { period: number }[] }]
     const { origin } = await server.store.readDepth(shard)
-    if (origin === undefined || !server.isPresentHistory(shard)) return undefined
+    if (origin === undefined || !(await server.isPresentHistory(shard))) return undefined
     for (const period of new Set(rows.map((row) => row.period))) {
       const finding = await compare(world, server, { shard, accumulator, period, presentUs: originTimeUs(origin) })
       if (finding !== undefined) return finding

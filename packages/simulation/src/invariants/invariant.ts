@@ -15,7 +15,7 @@ export interface Invariant {
   readonly name: string
   readonly onRedis?: (executed: ExecutedCall) => Finding | Promise<Finding>
   readonly onPostgres?: (executed: ExecutedStatement) => Finding | Promise<Finding>
-  readonly onRoundBegins?: (round: Round) => void
+  readonly onRoundBegins?: (round: Round) => Promise<void>
   readonly onRoundEnds?: (round: Round, report: AccumulatorReport) => Finding | Promise<Finding>
 }
 

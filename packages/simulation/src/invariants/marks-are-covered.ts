@@ -1,10 +1,7 @@
 /** A mark in PostgreSQL never says more than PostgreSQL has: what Redis counted up to it, the parts count. */
 import type { Coverage } from '@weir/accumulator'
-import { storedField } from '../oracle/expected-field.ts'
-import { shownRows } from '../oracle/view.ts'
-import { sessions } from '../plan/accumulators.ts'
-import { digitsOf } from '../plan/digits.ts'
-import { nameOfOp, type Op } from '../plan/op.ts'
+import { shownCounts } from '../oracle/shown-counts.ts'
+import { nameOfOp } from '../plan/op.ts'
 import type { SimulatedRedis } from '../world/simulated-redis.ts'
 import type { World } from '../world/world.ts'
 import type { InvariantOf } from './invariant.ts'
@@ -16,7 +13,7 @@ export const marksAreCovered: InvariantOf = (world) => ({
     const [shard, { marks, origin }] = args as [number, Coverage]
     const server = await serverOf(world, shard, origin)
     if (marks.size === 0 || server === undefined) return undefined
-    const shown = await shownOps(world)
+    const shown = await shownCounts(world)
     for (const { op } of server.arrivals.present()) {
       const mark = op.shard === shard ? marks.get(op.client) : undefined
       if (mark !== undefined && op.sequence <= mark && !shown.has(op)) {
@@ -33,20 +30,4 @@ async function serverOf(world: World, shard: number, origin: string): Promise<Si
     if ((await server.store.readDepth(shard)).origin === origin) return server
   }
   return undefined
-}
-
-/** Those that PostgreSQL counts at least once. */
-export async function shownOps(world: World): Promise<Set<Op>> {
-  const volume = sessions.fieldList.find(({ name }) => name === 'volume')
-  const shown = new Set<Op>()
-  if (volume === undefined) return shown
-  for (const { row, ops } of await shownRows(world, sessions)) {
-    if (row === undefined) continue
-    const [sum = 0n] = storedField(volume, row)
-    for (const [digit, count] of digitsOf(sum).entries()) {
-      const op = ops[digit]
-      if (count > 0 && op !== undefined) shown.add(op)
-    }
-  }
-  return shown
 }

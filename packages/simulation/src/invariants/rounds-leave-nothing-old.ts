@@ -4,7 +4,8 @@
  */
 import { ORIGIN_BYTES, parseDirtyMember } from '@weir/accumulator'
 import { redisKeys } from '@weir/testkit'
-import { KEY_PREFIX, type SimulatedRedis } from '../world/simulated-redis.ts'
+import { KEY_PREFIX } from '../servers/redis-server.ts'
+import type { SimulatedRedis } from '../world/simulated-redis.ts'
 import type { Round } from '../world/sync-process.ts'
 import type { World } from '../world/world.ts'
 import type { InvariantOf } from './invariant.ts'
@@ -32,50 +33,49 @@ export const roundsLeaveNothingOld: InvariantOf = (world) => {
       }
       return undefined
     },
-    onRoundBegins: (round) => {
+    onRoundBegins: async (round) => {
       for (const shard of shards) disturbed.delete(placeOf(round, shard))
-      begun.set(
-        round,
-        shards.map((shard) => lookAt(world, round, shard)),
-      )
+      begun.set(round, await Promise.all(shards.map((shard) => lookAt(world, round, shard))))
     },
-    onRoundEnds: (round, { failures }) => {
+    onRoundEnds: async (round, { failures }) => {
       const before = begun.get(round) ?? []
       begun.delete(round)
       if (failures.length > 0) return undefined
-      const old = shards.find(
-        (shard) => !disturbed.has(placeOf(round, shard)) && leavesOld(world, round, shard, before[shard] as Begun),
-      )
-      return old === undefined ? undefined : `shard ${old} of ${round.accumulator.name} has rows from before the round`
+      for (const shard of shards) {
+        if (disturbed.has(placeOf(round, shard))) continue
+        if (await leavesOld(world, round, shard, before[shard] as Begun))
+          return `shard ${shard} of ${round.accumulator.name} has rows from before the round`
+      }
+      return undefined
     },
   }
 }
 
-function leavesOld(
+async function leavesOld(
   world: World,
   round: Round,
   shard: number,
   { server, history, timeUs, hasOlderRows }: Begun,
-): boolean {
-  const now = lookAt(world, round, shard)
+): Promise<boolean> {
+  const now = await lookAt(world, round, shard)
   if (now.server !== server || now.history !== history || hasOlderRows) return false
-  const dirty = server.memory.sortedSet(redisKeys(KEY_PREFIX).shard(shard).dirty(round.accumulator.name))
+  const dirty = await server.content.sortedSet(redisKeys(KEY_PREFIX).shard(shard).dirty(round.accumulator.name))
   return [...dirty.values()].some((score) => score < timeUs)
 }
 
-function lookAt(world: World, { process, accumulator: { name } }: Round, shard: number): Begun {
+async function lookAt(world: World, { process, accumulator: { name } }: Round, shard: number): Promise<Begun> {
   const server = world.nodeOf(shard).serverFor(process)
-  const { memory } = server
+  const { content } = server
   const keys = redisKeys(KEY_PREFIX).shard(shard)
-  const meta = memory.hash(keys.meta)
+  const meta = await content.hash(keys.meta)
   const origin = String(meta.get('origin'))
-  const rows = [...memory.sortedSet(keys.dirty(name)).keys()].map((member) => {
-    const { period, field } = parseDirtyMember(member)
-    return memory.hash(keys.rows(name, period)).get(field)
-  })
+  const members = [...(await content.sortedSet(keys.dirty(name))).keys()].map(parseDirtyMember)
+  const rows = await Promise.all(
+    members.map(async ({ period, field }) => (await content.hash(keys.rows(name, period))).get(field)),
+  )
   return {
     server,
-    history: [origin, server.isPresentHistory(shard), server.cuts.length, server.disk.clockAheadUs].join(' '),
+    history: [origin, await server.isPresentHistory(shard), server.cuts.length, server.disk.clockAheadUs].join(' '),
     timeUs: Math.max(server.timeUs, Number(meta.get('clock') ?? 0)),
     hasOlderRows: rows.some((row) => Buffer.isBuffer(row) && row.toString('hex', 0, ORIGIN_BYTES) < origin),
   }

@@ -4,6 +4,7 @@
  * PostgreSQL was never ahead of it.
  */
 import type { EndPromise } from '../fault-class.ts'
+import { partFault } from '../oracle/part-fault.ts'
 import { rowDifference } from '../oracle/row-difference.ts'
 import { shownRows } from '../oracle/view.ts'
 import { nameOfOp, type Op } from '../plan/op.ts'
@@ -12,7 +13,7 @@ import type { World } from '../world/world.ts'
 
 export const countedExactlyOnce: EndPromise = {
   name: 'every tick is counted exactly once',
-  check: async (world) => arrivedAsPromised(world) ?? (await shownAsArrived(world)),
+  check: async (world) => arrivedAsPromised(world) ?? (await shownAsArrived(world)) ?? (await partFault(world)),
 }
 
 /** What arrived, and was not lost by the disk, holds each tick as its sender was told. */

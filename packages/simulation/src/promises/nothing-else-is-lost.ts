@@ -3,11 +3,8 @@
  * lost or mixed. A tick may be counted again only where it was sent, or sent again by a pod, on both sides of a loss.
  */
 import type { EndPromise } from '../fault-class.ts'
-import { storedField } from '../oracle/expected-field.ts'
 import { partFault } from '../oracle/part-fault.ts'
-import { shownRows } from '../oracle/view.ts'
-import { sessions } from '../plan/accumulators.ts'
-import { digitsOf } from '../plan/digits.ts'
+import { shownCounts } from '../oracle/shown-counts.ts'
 import { nameOfOp, type Op } from '../plan/op.ts'
 import type { World } from '../world/world.ts'
 import { countedExactlyOnce } from './counted-exactly-once.ts'
@@ -36,18 +33,4 @@ function countFault(world: World, shown: ReadonlyMap<Op, number>): string | unde
     if (count === 0 && isAfterwards) return `${told}, although it was acknowledged after the last loss`
   }
   return undefined
-}
-
-async function shownCounts(world: World): Promise<Map<Op, number>> {
-  const volume = sessions.fieldList.find(({ name }) => name === 'volume') as (typeof sessions.fieldList)[number]
-  const counts = new Map<Op, number>()
-  for (const { row, ops } of await shownRows(world, sessions)) {
-    if (row === undefined) continue
-    const [sum = 0n] = storedField(volume, row)
-    for (const [digit, count] of digitsOf(sum).entries()) {
-      const op = ops[digit]
-      if (op !== undefined && count > 0) counts.set(op, count)
-    }
-  }
-  return counts
 }

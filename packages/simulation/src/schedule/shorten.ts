@@ -11,17 +11,16 @@ export interface Shortened {
   readonly result: RunResult
 }
 
-const RUNS_MAX = 3000
-
 export async function shorten(
   options: RunOptions,
   found: RunResult,
   clientNames: readonly string[],
+  runsMax: number,
 ): Promise<Shortened> {
   let best: Shortened = { clients: clientNames, steps: found.steps, result: found }
   let runs = 0
   const tryWith = async (clients: readonly string[], steps: readonly Step[]): Promise<boolean> => {
-    if (++runs > RUNS_MAX) return false
+    if (++runs > runsMax) return false
     const result = await simulate({ ...options, clients, steps })
     if (result.violation?.name !== found.violation?.name) return false
     best = { clients, steps: result.steps, result }

@@ -2,11 +2,11 @@
  * Which ticks the rows of a Redis count, in the order in which its scripts took them: what the simulation holds the result to.
  * Read off the calls that were applied; cut, forked and wiped as the data itself is.
  */
-import type { ApplyCall, ApplyOutcome } from '@weir/accumulator'
-import { sessions } from '../plan/accumulators.ts'
+import type { Accumulator, ApplyCall, ApplyOutcome } from '@weir/accumulator'
+import { sessions, tallies } from '../plan/accumulators.ts'
 import { digitsSet } from '../plan/digits.ts'
 import type { Op } from '../plan/op.ts'
-import { dayOfSession, rowName, type Workload } from '../plan/workload.ts'
+import { dayOfPeriod, rowName, type Workload } from '../plan/workload.ts'
 
 export interface Arrival {
   readonly op: Op
@@ -16,7 +16,15 @@ export interface Arrival {
   readonly stretch: number
 }
 
-const volumeSlot = sessions.fieldList.find(({ name }) => name === 'volume')?.slot ?? 0
+/** Where the deltas of an accumulator tell which events they hold: ticks by their volumes, records by their sizes. */
+const TELLING_SLOTS: ReadonlyMap<string, number> = new Map([
+  [sessions.name, slotOf(sessions, 'volume')],
+  [tallies.name, slotOf(tallies, 'size')],
+])
+
+function slotOf({ fieldList }: Accumulator, name: string): number {
+  return fieldList.find((field) => field.name === name)?.slot ?? 0
+}
 
 export class Arrivals {
   /** All that ever arrived at any server of the run, also what was lost since. */
@@ -37,10 +45,11 @@ export class Arrivals {
     for (const [index, { parts }] of segments.entries()) {
       if (outcome.verdicts[index]?.kind !== 'applied') continue
       for (const { accumulator, period, deltas } of parts) {
-        if (accumulator !== sessions.name) continue
+        const slot = TELLING_SLOTS.get(accumulator)
+        if (slot === undefined) continue
         for (const { key, slots } of deltas) {
-          const row = this.#workload.byRow.get(rowName(key, dayOfSession(period))) ?? []
-          for (const digit of digitsSet(slots[volumeSlot] as number, slots[volumeSlot + 1] as number)) {
+          const row = this.#workload.byRow.get(rowName(key, dayOfPeriod(accumulator, period))) ?? []
+          for (const digit of digitsSet(slots[slot] as number, slots[slot + 1] as number)) {
             const op = row[digit]
             if (op !== undefined) this.#note({ op, write, stretch: this.#stretch })
           }

@@ -2,8 +2,7 @@
 import { EventBatch } from '@weir/accumulator'
 import { type IngestAnswer, noRejections, type TickBatch } from '@weir/ingest'
 import { type Client, type ClientRequest, describeRequest, type Told } from '../clients/client.ts'
-import { SIMULATED_INPUT } from '../plan/accumulators.ts'
-import { addOp, type Op } from '../plan/op.ts'
+import { addOp, inputOf, type Op } from '../plan/op.ts'
 import type { Ledger } from './ledger.ts'
 import type { Pod } from './pod.ts'
 import type { SimulatedProcess } from './process.ts'
@@ -109,7 +108,7 @@ async function submit({ ingest }: Pod, request: ClientRequest): Promise<IngestAn
 }
 
 function batchOf(ops: readonly Op[]): TickBatch {
-  const events = new EventBatch(SIMULATED_INPUT)
+  const events = new EventBatch(inputOf(ops[0] as Op))
   for (const [ordinal, op] of ops.entries()) addOp(events, ordinal, op)
   return { events, ticks: ops.length, rejections: noRejections }
 }

@@ -1,13 +1,13 @@
-/** PostgreSQL in memory, which can be down, refuse a row, and come back from a backup. */
+/** PostgreSQL as the network reaches it: it can be down, refuse a row, and come back from a backup. */
 import { type ColdRow, type ColdStore, StoreError } from '@weir/accumulator'
-import type { MemoryColdStore } from '@weir/testkit'
+import type { DatabaseServer } from '../servers/database-server.ts'
 import type { CallTarget } from './call.ts'
 
 export interface DatabaseOptions {
-  readonly newStore: () => MemoryColdStore
+  readonly server: DatabaseServer
   /** A known-wrong variant, for canaries. */
-  readonly variantOf: (store: MemoryColdStore) => ColdStore
-  /** Told before and after every call that is carried out. */
+  readonly variantOf: (store: ColdStore) => ColdStore
+  /** Told of every call that was carried out. */
   readonly onExecuted: (executed: ExecutedStatement) => Promise<void>
 }
 
@@ -21,45 +21,47 @@ type Method = (...args: readonly unknown[]) => Promise<unknown>
 
 export class SimulatedDatabase implements CallTarget {
   readonly name = 'postgres'
-  store: ColdStore
+  readonly store: ColdStore
   connection = 0
   isDown = false
+  hasBackup = false
   /** The key that it refuses, as a value that no column can hold. */
-  poisonKey: string | undefined
-  /** What was committed at the time of the last backup. */
-  #backup: MemoryColdStore | undefined
-  #memory: MemoryColdStore
+  #poisonKey: string | undefined
   readonly #options: DatabaseOptions
 
   constructor(options: DatabaseOptions) {
     this.#options = options
-    this.#memory = options.newStore()
-    this.store = options.variantOf(this.#memory)
+    this.store = options.variantOf(options.server.store)
+  }
+
+  get poisonKey(): string | undefined {
+    return this.#poisonKey
   }
 
   async execute(method: string, args: readonly unknown[]): Promise<unknown> {
     if (this.isDown) throw new StoreError('WEIR_STORE_UNREACHABLE', 'PostgreSQL does not answer')
-    if (method === 'upsert' && (args[2] as readonly ColdRow[]).some(({ key }) => key === this.poisonKey)) {
-      throw new StoreError('WEIR_ROW_REFUSED', `PostgreSQL refuses a row of ${this.poisonKey}`)
-    }
     const result = await (this.store[method as keyof ColdStore] as Method).apply(this.store, [...args])
     await this.#options.onExecuted({ method, args, result })
     return result
   }
 
-  takeBackup(): void {
-    this.#backup = this.#memory.clone()
+  async poison(key: string | undefined): Promise<void> {
+    this.#poisonKey = key
+    await this.#options.server.refuse(key)
   }
 
-  get hasBackup(): boolean {
-    return this.#backup !== undefined
+  cutUpsert(accumulator: string, shard: number, rows: readonly ColdRow[]): Promise<void> {
+    return this.#options.server.cutUpsert(accumulator, shard, rows)
+  }
+
+  async takeBackup(): Promise<void> {
+    await this.#options.server.takeBackup()
+    this.hasBackup = true
   }
 
   /** Commits since the backup are lost. */
-  putBackupBack(): void {
-    if (this.#backup === undefined) return
-    this.#memory = this.#backup.clone()
-    this.store = this.#options.variantOf(this.#memory)
+  async putBackupBack(): Promise<void> {
+    await this.#options.server.putBackupBack()
     this.connection += 1
   }
 }

@@ -24,8 +24,10 @@ export interface Round {
 }
 
 export interface RoundListener {
-  begins(round: Round): void
+  begins(round: Round): Promise<void>
   ends(round: Round, report: AccumulatorReport): Promise<void>
+  /** A round was rejected, which is a bug: what a store refuses is in its report. */
+  rejected(error: unknown): void
 }
 
 export class SyncProcess {
@@ -54,14 +56,18 @@ export class SyncProcess {
     this.deps = this.#newDeps()
   }
 
-  /** Rejects only on a bug: what a store refuses is in the report of the round. */
-  async round(accumulator: Accumulator, { retriesAll = false } = {}): Promise<void> {
+  /** The round goes on by itself, call by call. */
+  async beginRound(accumulator: Accumulator, { retriesAll = false } = {}): Promise<void> {
     const round = { worker: this, process: this.process, accumulator }
     this.running.add(accumulator.name)
-    this.#listener.begins(round)
-    const report = await syncAccumulator(this.deps, accumulator, { retriesAll })
+    await this.#listener.begins(round)
+    this.#run(round, retriesAll).catch((error: unknown) => this.#listener.rejected(error))
+  }
+
+  async #run(round: Round, retriesAll: boolean): Promise<void> {
+    const report = await syncAccumulator(this.deps, round.accumulator, { retriesAll })
     // Only a round of the living process ends: a dead one never gets here.
-    this.running.delete(accumulator.name)
+    this.running.delete(round.accumulator.name)
     await this.#listener.ends(round, report)
   }
 

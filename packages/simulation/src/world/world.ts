@@ -3,36 +3,24 @@
  * The scheduler changes it step by step; invariants and promises read it.
  */
 import type { Accumulator, HotStore, Layout } from '@weir/accumulator'
-import { MemoryColdStore, type MemoryHotStore, seededRandom } from '@weir/testkit'
-import type { Canary } from '../canaries/canary.ts'
-import { createClients } from '../clients/create-clients.ts'
-import type { FaultClass } from '../fault-class.ts'
 import type { Invariant } from '../invariants/invariant.ts'
-import { shownOps } from '../invariants/marks-are-covered.ts'
-import { oneAccumulator, twoAccumulators } from '../plan/accumulators.ts'
+import { shownCounts } from '../oracle/shown-counts.ts'
 import { nameOfOp, type Op } from '../plan/op.ts'
 import { START_US, type Workload } from '../plan/workload.ts'
+import type { Servers } from '../servers/servers.ts'
 import type { Arrival } from './arrivals.ts'
+import { Background } from './background.ts'
 import { ClientDesk } from './client-desk.ts'
-import type { AppendFsync } from './disk.ts'
 import { Ledger } from './ledger.ts'
 import { Network } from './network.ts'
 import { Pod, type Surroundings } from './pod.ts'
 import type { SimulatedProcess } from './process.ts'
 import { RedisNode } from './redis-node.ts'
+import { planRun, type RunPlan, type WorldOptions } from './run-plan.ts'
 import { SimulatedDatabase } from './simulated-database.ts'
-import { type ExecutedCall, type RedisOptions, SimulatedRedis } from './simulated-redis.ts'
+import { type ExecutedCall, SimulatedRedis } from './simulated-redis.ts'
 import { type RoundListener, SyncProcess } from './sync-process.ts'
 import { VirtualTime } from './virtual-time.ts'
-
-export interface WorldOptions {
-  readonly seed: number
-  readonly faultClass: FaultClass
-  /** A known-wrong variant in place of the real thing. */
-  readonly canary?: Canary | undefined
-  /** Only these clients take part: a shortened run. */
-  readonly clients?: readonly string[] | undefined
-}
 
 export interface Violation {
   /** The invariant or promise that was broken. */
@@ -45,57 +33,52 @@ const WORKERS = 2
 
 export class World {
   readonly options: WorldOptions
+  readonly plan: RunPlan
   readonly time = new VirtualTime(START_US)
   readonly network = new Network(this.time)
-  readonly layout: Layout
-  readonly workload: Workload
   readonly ledger = new Ledger()
   /** All that was ever taken by any Redis, also what was lost since. */
   readonly everArrived: Arrival[] = []
-  readonly nodes: readonly RedisNode[]
-  readonly database: SimulatedDatabase
-  readonly pods: readonly Pod[]
-  readonly workers: readonly SyncProcess[]
   readonly desks: readonly ClientDesk[]
-  readonly appendFsync: AppendFsync
-  readonly invariants: readonly Invariant[]
+  nodes: readonly RedisNode[] = []
+  database!: SimulatedDatabase
+  pods: readonly Pod[] = []
+  workers: readonly SyncProcess[] = []
+  invariants: readonly Invariant[] = []
   violation: Violation | undefined
   /** How often a Redis has lost something that it had acknowledged. */
   losses = 0
   /** Whether a row may have begun without what PostgreSQL knows of it, so that nobody knows its records. */
   wentWithoutSeeds = false
-  #ids = 0
+  readonly #background = new Background()
   readonly #starts = new Map<string, number>()
+  #ids = 0
 
-  constructor(options: WorldOptions) {
+  static async open(options: WorldOptions, servers: Servers): Promise<World> {
+    const world = new World(options)
+    await world.#open(servers)
+    return world
+  }
+
+  private constructor(options: WorldOptions) {
     this.options = options
-    const { seed, faultClass, clients } = options
-    const random = seededRandom(seed ^ 0x5eed)
-    this.layout = random.chance(0.5) ? twoAccumulators : oneAccumulator
-    this.appendFsync = random.pick(faultClass.appendFsync)
-    const crowd = createClients(random.integer(0, 2 ** 31), { mayGoBack: faultClass.mayLose })
-    this.workload = crowd.workload
-    this.database = this.#newDatabase()
-    const nodes = faultClass.nodesMax > 1 && random.chance(0.3) ? faultClass.nodesMax : 1
-    this.nodes = Array.from({ length: nodes }, (_, index) => new RedisNode(this.#newRedis(`redis-${index + 1}`)))
-    const surroundings = this.#surroundings()
-    const limits = { lanesMax: random.integer(1, 2) }
-    this.pods = Array.from({ length: PODS }, (_, index) => new Pod(`pod-${index + 1}`, surroundings, limits))
-    const listener = this.#roundListener()
-    this.workers = Array.from(
-      { length: WORKERS },
-      (_, index) => new SyncProcess(`sync-${index + 1}`, surroundings, listener),
-    )
-    const taking = crowd.clients.filter(({ name }) => clients?.includes(name) ?? true)
+    this.plan = planRun(options)
     const desk = {
       ledger: this.ledger,
       losses: () => this.losses,
       opsOf: (client: string) => this.workload.byClient.get(client) ?? [],
       onFault: (fault: string) => this.fail('answers are right', fault),
-      onCounted: (ops: readonly Op[]) => this.#counted(ops),
+      onCounted: (ops: readonly Op[]) => this.#background.during(this.#counted(ops)),
     }
-    this.desks = taking.map((client) => new ClientDesk(client, desk))
-    this.invariants = faultClass.invariants.map((invariantOf) => invariantOf(this))
+    this.desks = this.plan.clients.map((client) => new ClientDesk(client, desk))
+  }
+
+  get layout(): Layout {
+    return this.plan.layout
+  }
+
+  get workload(): Workload {
+    return this.plan.workload
   }
 
   get processes(): SimulatedProcess[] {
@@ -108,6 +91,11 @@ export class World {
 
   nodeOf(shard: number): RedisNode {
     return this.nodes[shard % this.nodes.length] as RedisNode
+  }
+
+  /** Everything that is begun runs until it waits. */
+  settle(): Promise<void> {
+    return this.#background.settle()
   }
 
   /** The first violation counts: what follows from it may be anything. */
@@ -126,6 +114,22 @@ export class World {
     return this.#ids
   }
 
+  async #open(servers: Servers): Promise<void> {
+    const { faultClass } = this.options
+    const { nodes, lanesMax } = this.plan
+    this.database = await this.#openDatabase(servers)
+    const places = Array.from({ length: nodes }, (_, index) => `redis-${index + 1}`)
+    this.nodes = await Promise.all(places.map(async (name) => new RedisNode(await this.#openRedis(name, servers))))
+    const surroundings = this.#surroundings()
+    this.pods = Array.from({ length: PODS }, (_, index) => new Pod(`pod-${index + 1}`, surroundings, { lanesMax }))
+    const listener = this.#roundListener()
+    this.workers = Array.from(
+      { length: WORKERS },
+      (_, index) => new SyncProcess(`sync-${index + 1}`, surroundings, listener),
+    )
+    this.invariants = faultClass.invariants.map((invariantOf) => invariantOf(this))
+  }
+
   async #onRedis(executed: ExecutedCall): Promise<void> {
     if (executed.method === 'apply') this.#noteSeeds(executed)
     for (const { name, onRedis } of this.invariants) {
@@ -135,12 +139,16 @@ export class World {
 
   #roundListener(): RoundListener {
     return {
-      begins: (round) => {
-        for (const { onRoundBegins } of this.invariants) onRoundBegins?.(round)
+      begins: async (round) => {
+        for (const { onRoundBegins } of this.invariants) await onRoundBegins?.(round)
       },
-      ends: async (round, report) => {
-        for (const { name, onRoundEnds } of this.invariants) this.fail(name, await onRoundEnds?.(round, report))
-      },
+      ends: (round, report) =>
+        this.#background.during(
+          (async () => {
+            for (const { name, onRoundEnds } of this.invariants) this.fail(name, await onRoundEnds?.(round, report))
+          })(),
+        ),
+      rejected: (error) => this.fail('no bug', `a round was rejected: ${String(error)}`),
     }
   }
 
@@ -152,32 +160,35 @@ export class World {
 
   async #counted(ops: readonly Op[]): Promise<void> {
     if (this.options.faultClass.writesThrough !== true) return
-    const shown = await shownOps(this)
+    const shown = await shownCounts(this)
     // A producer that asks for its mark is told what Redis has, and so gives up what a loss takes of it.
     const missing = ops.find((op) => !op.isBad && !shown.has(op) && !this.ledger.isAcknowledged(op))
     if (missing !== undefined)
       this.fail('acknowledged is in PostgreSQL', `${nameOfOp(missing)} is acknowledged, and PostgreSQL has it not`)
   }
 
-  #newRedis(name: string): SimulatedRedis {
+  #openRedis(name: string, servers: Servers): Promise<SimulatedRedis> {
     const { canary } = this.options
-    const options: RedisOptions = {
-      layout: this.layout,
+    return SimulatedRedis.open(name, {
+      open: (machine) =>
+        servers.openRedis({
+          layout: this.layout,
+          machine,
+          variantOf: (store, place) => canary?.hot?.(store, { ...place, world: this }) ?? store,
+        }),
       time: this.time,
       workload: this.workload,
       everArrived: this.everArrived,
-      appendFsync: this.appendFsync,
+      appendFsync: this.plan.appendFsync,
       nextId: () => this.nextId(),
-      variantOf: (store: MemoryHotStore, server) => canary?.hot?.(store, { server, world: this }) ?? store,
       onExecuted: (executed) => this.#onRedis(executed),
-    }
-    return new SimulatedRedis(name, options)
+    })
   }
 
-  #newDatabase(): SimulatedDatabase {
+  async #openDatabase(servers: Servers): Promise<SimulatedDatabase> {
     const { canary } = this.options
     return new SimulatedDatabase({
-      newStore: () => new MemoryColdStore(this.layout.accumulators),
+      server: await servers.openDatabase(this.layout),
       variantOf: (store) => canary?.cold?.(store) ?? store,
       onExecuted: async (executed) => {
         for (const { name, onPostgres } of this.invariants) {
