@@ -46,6 +46,9 @@ export function foldColumns(
   return { deltas, rows }
 }
 
+/** Shared: what has extremes gets a list of its own, which is no longer than they are. */
+const NO_EXTREMES: readonly number[] = []
+
 function bottomRows({ slots: width, bottoms }: Accumulator, count: number): Float64Array {
   const matrix = new Float64Array(count * width)
   for (let at = 0; at < matrix.length; at += width) matrix.set(bottoms, at)
@@ -59,17 +62,15 @@ function makeDeltas(
   starts: Int32Array,
   matrix: Float64Array,
 ): Delta[] {
-  const lists = fieldList.filter(({ spec }) => spec.kind === 'records').length
+  const noExtremes = fieldList.filter(({ spec }) => spec.kind === 'records').map(() => NO_EXTREMES)
   const deltas: Delta[] = []
   for (let row = 0; row < count; row++) {
-    const extremes: number[][] = []
-    for (let list = 0; list < lists; list++) extremes.push([])
     deltas.push({
       period: periods[row] as number,
       key: keys[keyIds[row] as number] as string,
       updates: (starts[row + 1] as number) - (starts[row] as number),
       slots: matrix.subarray(row * width, (row + 1) * width),
-      extremes,
+      extremes: noExtremes.slice(),
     })
   }
   return deltas
