@@ -22,10 +22,12 @@ import { EventsByRow } from './events-by-row.ts'
 import { type FieldSpec, SLOTS } from './field.ts'
 import { fieldStep, setsValue } from './field-steps.ts'
 import { type Delta, KEY_SEPARATOR } from './row.ts'
+import { foldScratch } from './scratch.ts'
 
 export interface FoldedRows {
   /** By row. */
   readonly deltas: readonly Delta[]
+  /** Until the next fold. */
   readonly rows: EventRows
 }
 
@@ -36,6 +38,7 @@ export function foldColumns(
   indexes: ArrayLike<number>,
   directions: Uint8Array | undefined,
 ): FoldedRows {
+  foldScratch.reset()
   const keys = keysOf(accumulator, batch)
   const rows = rowsOf(accumulator.clock, batch.timeUs, indexes, keys.ids, keys.texts.length)
   const events = new EventsByRow(batch, indexes, rows, directions)
