@@ -19,6 +19,8 @@ const EMBEDDED_BATCHES = [
 /** With further accumulators. */
 const FURTHER_BATCHES = [10_000, 100_000]
 export const HTTP_BATCH = { batchTicks: 10_000, inFlight: 4 }
+/** 3.4 MB of CSV, 7.6 MB of JSON: what a source that catches up sends at once. */
+const HTTP_LARGE_BATCH = { batchTicks: 100_000, inFlight: 3 }
 export const ZIPF_SYMBOLS = 4000
 const FLAT_SYMBOLS = 1_000_000
 const LIMIT_ROWS = 100_000
@@ -87,12 +89,17 @@ function http(market: MarketSpec): Variant[] {
       return variant('http', `http-${format}-${pods}`, title, market, { ...HTTP_BATCH, format, pods })
     }),
   )
+  const large = (['csv', 'ndjson', 'json'] as const).map((format) => {
+    const { batchTicks } = HTTP_LARGE_BATCH
+    const title = `Weir over HTTP, ${format.toUpperCase()}, one pod, ${whole(batchTicks)} ticks a request`
+    return variant('http', `http-${format}-1-${batchTicks}`, title, market, { ...HTTP_LARGE_BATCH, format, pods: 1 })
+  })
   const beside = accumulatorSets.slice(1).map((accumulators) => {
     const title = `Weir over HTTP, CSV, one pod, ${accumulators.join(' and ')}`
     const settings = { ...HTTP_BATCH, format: 'csv', pods: 1, accumulators } as const
     return variant('http', `http-csv-1-${accumulators.join('+')}`, title, market, settings)
   })
-  return [...alone, ...beside]
+  return [...alone, ...large, ...beside]
 }
 
 export function podsText(pods: number): string {

@@ -53,7 +53,7 @@ function httpTargets(figures: Figures): Target[] {
   const python = resultOf(figures, 'python')
   const http = (format: string, times: number): Target => {
     const best = bestOf(figures, ({ id }) => id.startsWith(`http-${format}-`))
-    const title = `HTTP ${format.toUpperCase()}, the better of one pod and two, against the Python accumulator`
+    const title = `HTTP ${format.toUpperCase()}, at the pods and the request size that win, against the Python accumulator`
     return atLeast(title, ratio(best, python), times, best === undefined ? undefined : limitText(best))
   }
   return [http('csv', 2), http('ndjson', 1)]

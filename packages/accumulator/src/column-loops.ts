@@ -149,15 +149,17 @@ export function listExtremes({ accumulator: { fieldList }, events, deltas }: Fol
   const passed = passedOf(events, extreme.of)
   for (let row = 0; row < deltas.length; row++) {
     const end = starts[row + 1] as number
-    const running = (deltas[row] as Delta).extremes[list] as number[]
+    let running: number[] | undefined
     let last = Number.NEGATIVE_INFINITY
     for (let place = starts[row] as number; place < end; place++) {
       const value = (values[place] as number) * sign
       if (value <= last || passed?.[place] === 1) continue
       last = value
       const high = Math.floor((value * sign) / LIMB)
-      running.push(high, value * sign - high * LIMB)
+      if (running === undefined) running = [high, value * sign - high * LIMB]
+      else running.push(high, value * sign - high * LIMB)
     }
+    if (running !== undefined) (deltas[row] as Delta).extremes[list] = running
   }
 }
 

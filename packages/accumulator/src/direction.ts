@@ -9,6 +9,7 @@ import type { EventBatch } from './event-batch.ts'
 import { rowsOf } from './event-rows.ts'
 import type { Direction } from './field.ts'
 import type { MeasureColumn } from './measure-column.ts'
+import { foldScratch } from './scratch.ts'
 
 /** `open`: only the store can judge it. In the columns, a direction is its index here. */
 export const DIRECTIONS = ['flat', 'up', 'down', 'open'] as const
@@ -77,6 +78,7 @@ export function judgeDirections(
   const [keys] = batch.texts
   const values = batch.measures[measure]
   assert(keys !== undefined && values !== undefined, 'a batch has the columns of its input')
+  foldScratch.reset()
   const directions = new Uint8Array(indexes.length)
   const rows = rowsOf(accumulator.clock, batch.timeUs, indexes, keys.ids, keys.values.length)
   /** The event before of each row, as an index; -1 where there is none. */

@@ -1,5 +1,6 @@
 /** Which row each event of a batch feeds, as numbers: rows are counted from 0 in the order in which they are first fed. */
 import type { PeriodClock } from './period.ts'
+import { foldScratch } from './scratch.ts'
 
 export interface EventRows {
   readonly count: number
@@ -10,7 +11,7 @@ export interface EventRows {
   readonly keyIds: readonly number[]
 }
 
-/** `keyIds`: by event index, below `keys`. */
+/** `keyIds`: by event index, below `keys`. What it gives lives until the next fold. */
 export function rowsOf(
   clock: PeriodClock,
   timeUs: Float64Array,
@@ -18,7 +19,7 @@ export function rowsOf(
   keyIds: Int32Array,
   keys: number,
 ): EventRows {
-  const ofEvent = new Int32Array(indexes.length)
+  const ofEvent = foldScratch.integers(indexes.length, 0)
   const periods: number[] = []
   const ofRow: number[] = []
   const byPeriod = new Map<number, Int32Array>()
@@ -33,7 +34,7 @@ export function rowsOf(
       period = clock.idOf(time)
       startUs = clock.startUs(period)
       endUs = clock.endUs(period)
-      rowOfKey = byPeriod.get(period) ?? new Int32Array(keys).fill(-1)
+      rowOfKey = byPeriod.get(period) ?? foldScratch.integers(keys, -1)
       byPeriod.set(period, rowOfKey)
     }
     const key = keyIds[index] as number

@@ -1,12 +1,13 @@
 /**
  * The events of a fold, row by row and in their order within each: what a field's loop reads then lies side by side, and what it
- * adds up stays in a register.
+ * adds up stays in a register. They live until the next fold.
  */
 import { measureIndex } from './accumulator.ts'
 import { assert } from './assert.ts'
 import type { EventBatch } from './event-batch.ts'
 import type { EventRows } from './event-rows.ts'
 import { EVENT_TIME } from './field.ts'
+import { foldScratch } from './scratch.ts'
 
 export class EventsByRow {
   /** Index in the batch, by place. */
@@ -23,11 +24,12 @@ export class EventsByRow {
   /** `directions`: of the events at `indexes`, in their order. */
   constructor(batch: EventBatch, indexes: ArrayLike<number>, rows: EventRows, directions: Uint8Array | undefined) {
     const { ofEvent, count } = rows
-    const starts = new Int32Array(count + 1)
+    const starts = foldScratch.integers(count + 1, 0)
     for (const row of ofEvent) starts[row + 1] = (starts[row + 1] as number) + 1
     for (let row = 0; row < count; row++) starts[row + 1] = (starts[row + 1] as number) + (starts[row] as number)
-    const next = starts.slice()
-    const sorted = new Int32Array(ofEvent.length)
+    const next = foldScratch.integers(count, 0)
+    next.set(starts.subarray(0, count))
+    const sorted = foldScratch.integers(ofEvent.length, 0)
     const sortedDirections = directions && new Uint8Array(ofEvent.length)
     for (let at = 0; at < ofEvent.length; at++) {
       const row = ofEvent[at] as number
@@ -52,7 +54,7 @@ export class EventsByRow {
     const column = measure === EVENT_TIME ? timeUs : measures[measureIndex(input, measure)]?.values
     assert(column !== undefined, 'a batch has the columns of its input')
     const { indexes } = this
-    const values = new Float64Array(indexes.length)
+    const values = foldScratch.doubles(indexes.length)
     for (let place = 0; place < values.length; place++) values[place] = column[indexes[place] as number] as number
     this.#columns.set(measure, values)
     return values

@@ -126,7 +126,7 @@ function recordsStep(accumulator: Accumulator, field: Field): FieldStep {
     const seen = delta.extremes[list]
     assert(seen !== undefined, 'a delta has a list for each records field')
     const above = compareLimbs(read.high, read.low, seen.at(-2) ?? 0, seen.at(-1) ?? 0) * sign > 0
-    if (seen.length === 0 || above) seen.push(read.high, read.low)
+    if (seen.length === 0 || above) delta.extremes[list] = [...seen, read.high, read.low]
   }
 }
 

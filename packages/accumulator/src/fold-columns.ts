@@ -22,10 +22,12 @@ import { EventsByRow } from './events-by-row.ts'
 import { type FieldSpec, SLOTS } from './field.ts'
 import { fieldStep, setsValue } from './field-steps.ts'
 import { type Delta, KEY_SEPARATOR } from './row.ts'
+import { foldScratch } from './scratch.ts'
 
 export interface FoldedRows {
   /** By row. */
   readonly deltas: readonly Delta[]
+  /** Until the next fold. */
   readonly rows: EventRows
 }
 
@@ -36,6 +38,7 @@ export function foldColumns(
   indexes: ArrayLike<number>,
   directions: Uint8Array | undefined,
 ): FoldedRows {
+  foldScratch.reset()
   const keys = keysOf(accumulator, batch)
   const rows = rowsOf(accumulator.clock, batch.timeUs, indexes, keys.ids, keys.texts.length)
   const events = new EventsByRow(batch, indexes, rows, directions)
@@ -45,6 +48,9 @@ export function foldColumns(
   for (const field of accumulator.fieldList) if (!foldField(task, batch, field)) foldOnLimbs(task, batch, field)
   return { deltas, rows }
 }
+
+/** Shared: what has extremes gets a list of its own, which is no longer than they are. */
+const NO_EXTREMES: readonly number[] = []
 
 function bottomRows({ slots: width, bottoms }: Accumulator, count: number): Float64Array {
   const matrix = new Float64Array(count * width)
@@ -59,17 +65,15 @@ function makeDeltas(
   starts: Int32Array,
   matrix: Float64Array,
 ): Delta[] {
-  const lists = fieldList.filter(({ spec }) => spec.kind === 'records').length
+  const noExtremes = fieldList.filter(({ spec }) => spec.kind === 'records').map(() => NO_EXTREMES)
   const deltas: Delta[] = []
   for (let row = 0; row < count; row++) {
-    const extremes: number[][] = []
-    for (let list = 0; list < lists; list++) extremes.push([])
     deltas.push({
       period: periods[row] as number,
       key: keys[keyIds[row] as number] as string,
       updates: (starts[row + 1] as number) - (starts[row] as number),
       slots: matrix.subarray(row * width, (row + 1) * width),
-      extremes,
+      extremes: noExtremes.slice(),
     })
   }
   return deltas

@@ -21,7 +21,7 @@ export interface Delta {
    * (high, low, high, low …). Of n prices only about ln(n) set a new extreme, so the lists are short. Empty where no event of
    * the batch may set one.
    */
-  readonly extremes: readonly number[][]
+  readonly extremes: (readonly number[])[]
 }
 
 /** Separates the columns of a key; texts with control characters are refused at the edge. */
