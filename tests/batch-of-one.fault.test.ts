@@ -16,7 +16,8 @@ const OUTSTANDING_MAX = 512
 const FIRST_TICKS = 20_000
 const SCALES = { priceDigits: 4, volumeDigits: 0 }
 
-describe.skipIf(!hasTradingDay)('a tick a request', () => {
+// Side by side: over HTTP most of the time is waiting for the answer to a tick.
+describe.skipIf(!hasTradingDay).concurrent('a tick a request', () => {
   it.each([1, 16])('gives the expected sessions of the whole day without HTTP, on %i shards', async (shards) => {
     const database = await createTestDatabase()
     const keyPrefix = freshKeyPrefix()

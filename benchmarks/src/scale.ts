@@ -35,7 +35,7 @@ export interface LatencyScale {
 }
 
 export const FULL: Scale = {
-  rounds: 5,
+  rounds: 3,
   growthRounds: 3,
   secondsMax: 1.5,
   ticks: 1_000_000,
