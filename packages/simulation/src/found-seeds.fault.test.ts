@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { appliedInAnyHistory } from './canaries/applied-in-any-history.ts'
 import type { Canary } from './canaries/canary.ts'
 import { reScoredByAnotherServer } from './canaries/re-scored-by-another-server.ts'
-import { unprovedCoverage } from './canaries/unproved-coverage.ts'
+import { pendingCoverage, unprovedCoverage } from './canaries/unproved-coverage.ts'
 import { faultClassNamed } from './fault-classes.ts'
 import { simulate } from './simulate.ts'
 
@@ -43,6 +43,12 @@ const MENDS: readonly Mend[] = [
       ['two-masters', 150],
       ['two-masters', 396],
     ],
+  },
+  {
+    // The same mend without its first half, so that the second cannot stand in for it.
+    what: 'a mark waits for the disk of Redis, also where the same Redis answers',
+    undone: pendingCoverage,
+    seeds: [['everything-everysec', 1944]],
   },
 ]
 
