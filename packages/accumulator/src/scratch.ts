@@ -6,7 +6,7 @@ const DOUBLES_START = 16 * 1024
 /** 8 MB; what does not fit has memory of its own. */
 const DOUBLES_MAX = 1024 * 1024
 
-export class Scratch {
+class Scratch {
   #memory = new Float64Array(DOUBLES_START)
   #used = 0
 
