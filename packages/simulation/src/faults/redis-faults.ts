@@ -105,7 +105,10 @@ export const clockSteps: Action = {
     ),
   perform: (world, target) => {
     const [name = '', us] = target.split('>')
-    for (const server of named(world, name)) server.disk.clockAheadUs += Number(us)
+    for (const { disk } of named(world, name)) {
+      disk.clockAheadUs += Number(us)
+      disk.clockSteps += 1
+    }
     return ''
   },
 }

@@ -75,7 +75,7 @@ async function lookAt(world: World, { process, accumulator: { name } }: Round, s
   )
   return {
     server,
-    history: [origin, await server.isPresentHistory(shard), server.cuts.length, server.disk.clockAheadUs].join(' '),
+    history: [origin, await server.isPresentHistory(shard), server.cuts.length, server.disk.clockSteps].join(' '),
     timeUs: Math.max(server.timeUs, Number(meta.get('clock') ?? 0)),
     hasOlderRows: rows.some((row) => Buffer.isBuffer(row) && row.toString('hex', 0, ORIGIN_BYTES) < origin),
   }

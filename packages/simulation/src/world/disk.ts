@@ -23,6 +23,8 @@ export class Disk {
   delayedFsyncs = 0
   /** How far the server's wall clock is ahead: Redis goes by that one, also when it steps. */
   clockAheadUs = 0
+  /** How often it was set: there and back is no step less. */
+  clockSteps = 0
   #nowUs: number
   /** How many writes the last fsync that was begun covers. */
   #covered: number
