@@ -1,6 +1,6 @@
 /**
  * How long a pod takes to acknowledge. For each size of request: its peak, with as many at once as it takes, then requests at
- * fixed times at shares of that peak. Last, at half of the pod's peak, whichever size reached it, in requests of middle size.
+ * fixed times at shares of that peak. Last, for longer, at half of the pod's peak, in requests of the size that reached it.
  */
 import { inFlight } from '../contenders/in-flight.ts'
 import { type Latency, latencyOf } from '../load/latencies.ts'
@@ -30,9 +30,6 @@ interface LatencyPoint {
   readonly latency: Latency
 }
 
-/** What the pod is asked in at half of its peak. */
-const MIDDLE_REQUEST_TICKS = 1000
-
 export async function measureAcknowledgeLatency(
   servers: BenchServers,
   market: MarketSpec,
@@ -49,11 +46,11 @@ export async function measureAcknowledgeLatency(
       progress(`${curve.batchTicks} ticks a request: at most ${Math.round(curve.peakTicksPerSecond)} ticks/s`)
       curves.push(curve)
     }
-    const middle = clients.find(({ batchTicks }) => batchTicks === MIDDLE_REQUEST_TICKS)
-    if (middle === undefined) throw new Error(`requests of ${MIDDLE_REQUEST_TICKS} ticks are among those measured`)
-    const half = Math.max(...curves.map(({ peakTicksPerSecond }) => peakTicksPerSecond)) / 2
-    const point = await measurePoint(middle, half, scale.secondsAtHalf)
-    return { curves, atHalf: { batchTicks: middle.batchTicks, ...point } }
+    const highest = curves.toSorted((a, b) => b.peakTicksPerSecond - a.peakTicksPerSecond)[0]
+    const client = clients.find(({ batchTicks }) => batchTicks === highest?.batchTicks)
+    if (highest === undefined || client === undefined) throw new Error('latency is measured with requests of some size')
+    const point = await measurePoint(client, highest.peakTicksPerSecond / 2, scale.secondsAtHalf)
+    return { curves, atHalf: { batchTicks: client.batchTicks, ...point } }
   } finally {
     for (const client of clients) client.close()
     await pod.stop()
