@@ -38,7 +38,7 @@ export function rowsOfTicks(
 ): ColdRow[] {
   return foldTicks(layout, ticks)
     .parts.filter((part) => part.accumulator === accumulator)
-    .flatMap(({ deltas }) => deltas)
+    .flatMap(({ deltas }) => [...deltas])
     .map(({ period, key, updates, slots }) => ({ period, key, row: { origin, updates, slots } }))
 }
 

@@ -4,18 +4,23 @@
  */
 import type { Accumulator, Field } from './accumulator.ts'
 import { assert } from './assert.ts'
+import type { ExtremeLists } from './deltas.ts'
 import { DIRECTIONS } from './direction.ts'
 import type { EventsByRow } from './events-by-row.ts'
 import { EVENT_TIME } from './field.ts'
 import { LIMB } from './limbs.ts'
-import type { Delta } from './row.ts'
+import { foldScratch } from './scratch.ts'
 
 export interface FoldTask {
   readonly accumulator: Accumulator
   readonly events: EventsByRow
-  readonly deltas: readonly Delta[]
-  /** The slots of all rows. */
-  readonly matrix: Float64Array
+  /** By row. */
+  readonly keys: readonly string[]
+  readonly updates: Int32Array
+  readonly slots: Float64Array
+  readonly width: number
+  /** One for each `records` field: each is put in its place when it was folded. */
+  readonly lists: ExtremeLists[]
 }
 
 /** As a code; -1 where events of all directions feed the field. */
@@ -29,30 +34,26 @@ function isExact(sum: number): boolean {
 }
 
 /** How many events, or how many of one direction where the field says so. */
-export function countUp({ events, deltas, matrix, accumulator: { slots: width } }: FoldTask, field: Field): void {
+export function countUp({ events, keys, slots, width }: FoldTask, field: Field): void {
   const { starts, directions } = events
   const when = directionOf(field)
-  for (let row = 0; row < deltas.length; row++) {
+  for (let row = 0; row < keys.length; row++) {
     const end = starts[row + 1] as number
     let sum = end - (starts[row] as number)
     if (when >= 0) {
       sum = 0
       for (let place = starts[row] as number; place < end; place++) if (directions?.[place] === when) sum++
     }
-    putLimbs(matrix, row * width + field.slot, sum)
+    putLimbs(slots, row * width + field.slot, sum)
   }
 }
 
 /** Of the events of one direction, where the field says so. Negative values are not for sums. */
-export function addUp(
-  { events, deltas, matrix, accumulator: { slots: width } }: FoldTask,
-  field: Field,
-  measure: string,
-): boolean {
+export function addUp({ events, keys, slots, width }: FoldTask, field: Field, measure: string): boolean {
   const { starts, directions } = events
   const values = events.valuesOf(measure)
   const when = directionOf(field)
-  for (let row = 0; row < deltas.length; row++) {
+  for (let row = 0; row < keys.length; row++) {
     const end = starts[row + 1] as number
     let sum = 0
     for (let place = starts[row] as number; place < end; place++) {
@@ -62,20 +63,20 @@ export function addUp(
       sum += value
     }
     if (!isExact(sum)) return false
-    putLimbs(matrix, row * width + field.slot, sum)
+    putLimbs(slots, row * width + field.slot, sum)
   }
   return true
 }
 
 export function addProducts(
-  { events, deltas, matrix, accumulator: { slots: width } }: FoldTask,
+  { events, keys, slots, width }: FoldTask,
   { slot }: Field,
   [first, second]: readonly [string, string],
 ): boolean {
   const { starts } = events
   const a = events.valuesOf(first)
   const b = events.valuesOf(second)
-  for (let row = 0; row < deltas.length; row++) {
+  for (let row = 0; row < keys.length; row++) {
     const end = starts[row + 1] as number
     let sum = 0
     for (let place = starts[row] as number; place < end; place++) {
@@ -84,19 +85,15 @@ export function addProducts(
       sum += value
     }
     if (!isExact(sum)) return false
-    putLimbs(matrix, row * width + slot, sum)
+    putLimbs(slots, row * width + slot, sum)
   }
   return true
 }
 
-export function addSigned(
-  { events, deltas, matrix, accumulator: { slots: width } }: FoldTask,
-  { slot }: Field,
-  measure: string,
-): boolean {
+export function addSigned({ events, keys, slots, width }: FoldTask, { slot }: Field, measure: string): boolean {
   const { starts } = events
   const values = events.valuesOf(measure)
-  for (let row = 0; row < deltas.length; row++) {
+  for (let row = 0; row < keys.length; row++) {
     const end = starts[row + 1] as number
     let plus = 0
     let minus = 0
@@ -106,8 +103,8 @@ export function addSigned(
       else minus -= value
     }
     if (!isExact(plus) || !isExact(minus)) return false
-    putLimbs(matrix, row * width + slot, plus)
-    putLimbs(matrix, row * width + slot + 2, minus)
+    putLimbs(slots, row * width + slot, plus)
+    putLimbs(slots, row * width + slot + 2, minus)
   }
   return true
 }
@@ -119,7 +116,7 @@ function passedOf({ sumsOnly }: EventsByRow, measure: string): Uint8Array | unde
 
 /** `sign`: 1 for the largest, -1 for the smallest. */
 export function keepExtreme(
-  { events, deltas, matrix, accumulator: { slots: width } }: FoldTask,
+  { events, keys, slots, width }: FoldTask,
   { slot }: Field,
   measure: string,
   sign: 1 | -1,
@@ -127,45 +124,51 @@ export function keepExtreme(
   const { starts } = events
   const values = events.valuesOf(measure)
   const passed = passedOf(events, measure)
-  for (let row = 0; row < deltas.length; row++) {
+  for (let row = 0; row < keys.length; row++) {
     const end = starts[row + 1] as number
     let extreme = Number.NEGATIVE_INFINITY
     for (let place = starts[row] as number; place < end; place++) {
       const value = (values[place] as number) * sign
       if (value > extreme && passed?.[place] !== 1) extreme = value
     }
-    if (extreme !== Number.NEGATIVE_INFINITY) putLimbs(matrix, row * width + slot, extreme * sign)
+    if (extreme !== Number.NEGATIVE_INFINITY) putLimbs(slots, row * width + slot, extreme * sign)
   }
 }
 
+/** Which of the lists is that of a `records` field. */
+export function listOf({ fieldList }: Accumulator, field: Field): number {
+  return fieldList.filter(({ spec }) => spec.kind === 'records').indexOf(field)
+}
+
 /** The strict running extremes of the batch. */
-export function listExtremes({ accumulator: { fieldList }, events, deltas }: FoldTask, field: Field): void {
-  const { starts } = events
-  const list = fieldList.filter(({ spec }) => spec.kind === 'records').indexOf(field)
-  const extreme = fieldList[field.extreme]?.spec
+export function listExtremes({ accumulator, events, keys, lists }: FoldTask, field: Field): void {
+  const extreme = accumulator.fieldList[field.extreme]?.spec
   assert(extreme?.kind === 'max' || extreme?.kind === 'min', 'a records field has its extreme')
+  const { starts } = events
   const values = events.valuesOf(extreme.of)
   const sign = extreme.kind === 'max' ? 1 : -1
   const passed = passedOf(events, extreme.of)
-  for (let row = 0; row < deltas.length; row++) {
+  const ends = new Int32Array(keys.length + 1)
+  const limbs = foldScratch.doubles(2 * values.length)
+  let at = 0
+  for (let row = 0; row < keys.length; row++) {
     const end = starts[row + 1] as number
-    let running: number[] | undefined
     let last = Number.NEGATIVE_INFINITY
     for (let place = starts[row] as number; place < end; place++) {
       const value = (values[place] as number) * sign
       if (value <= last || passed?.[place] === 1) continue
       last = value
-      const high = Math.floor((value * sign) / LIMB)
-      if (running === undefined) running = [high, value * sign - high * LIMB]
-      else running.push(high, value * sign - high * LIMB)
+      putLimbs(limbs, at, value * sign)
+      at += 2
     }
-    if (running !== undefined) (deltas[row] as Delta).extremes[list] = running
+    ends[row + 1] = at
   }
+  lists[listOf(accumulator, field)] = { starts: ends, limbs: limbs.slice(0, at) }
 }
 
 /** `sign`: 1 for the last event, -1 for the first, by event time; at equal times the last, or the first, to arrive. */
 export function keepEvent(
-  { events, deltas, matrix, accumulator: { slots: width } }: FoldTask,
+  { events, keys, slots, width }: FoldTask,
   { slot }: Field,
   measure: string,
   sign: 1 | -1,
@@ -174,7 +177,7 @@ export function keepEvent(
   const times = events.valuesOf(EVENT_TIME)
   const values = events.valuesOf(measure)
   const passed = passedOf(events, measure)
-  for (let row = 0; row < deltas.length; row++) {
+  for (let row = 0; row < keys.length; row++) {
     const start = starts[row] as number
     const end = starts[row + 1] as number
     let chosen = -1
@@ -187,29 +190,25 @@ export function keepEvent(
     }
     if (chosen < 0) continue
     const at = row * width + slot
-    putLimbs(matrix, at, values[chosen] as number)
-    matrix[at + 2] = times[chosen] as number
-    matrix[at + 3] = chosen - start + 1
+    putLimbs(slots, at, values[chosen] as number)
+    slots[at + 2] = times[chosen] as number
+    slots[at + 3] = chosen - start + 1
   }
 }
 
-export function keepLatest(
-  { events, deltas, matrix, accumulator: { slots: width } }: FoldTask,
-  { slot }: Field,
-  measure: string,
-): void {
+export function keepLatest({ events, keys, slots, width }: FoldTask, { slot }: Field, measure: string): void {
   const { starts } = events
   const values = events.valuesOf(measure)
   const passed = passedOf(events, measure)
-  for (let row = 0; row < deltas.length; row++) {
+  for (let row = 0; row < keys.length; row++) {
     let place = (starts[row + 1] as number) - 1
     while (passed?.[place] === 1 && place >= (starts[row] as number)) place--
-    if (place >= (starts[row] as number)) putLimbs(matrix, row * width + slot, values[place] as number)
+    if (place >= (starts[row] as number)) putLimbs(slots, row * width + slot, values[place] as number)
   }
 }
 
-function putLimbs(matrix: Float64Array, at: number, value: number): void {
+function putLimbs(slots: Float64Array, at: number, value: number): void {
   const high = Math.floor(value / LIMB)
-  matrix[at] = high
-  matrix[at + 1] = value - high * LIMB
+  slots[at] = high
+  slots[at + 1] = value - high * LIMB
 }

@@ -1,4 +1,7 @@
-/** Which row each event of a batch feeds, as numbers: rows are counted from 0 in the order in which they are first fed. */
+/**
+ * Which row each event of a batch feeds, as numbers from 0: those of one period side by side, in the order in which they are first
+ * fed.
+ */
 import type { PeriodClock } from './period.ts'
 import { foldScratch } from './scratch.ts'
 
@@ -46,7 +49,31 @@ export function rowsOf(
     }
     ofEvent[place] = row
   }
-  return { count: periods.length, ofEvent, periods, keyIds: ofRow }
+  const rows = { count: periods.length, ofEvent, periods, keyIds: ofRow }
+  return byPeriod.size > 1 ? sortByPeriod(rows, [...byPeriod.keys()]) : rows
+}
+
+/** Numbers the rows anew. */
+function sortByPeriod({ count, ofEvent, periods, keyIds }: EventRows, order: readonly number[]): EventRows {
+  const nextOf = new Map<number, number>(order.map((period) => [period, 0]))
+  for (const period of periods) nextOf.set(period, (nextOf.get(period) as number) + 1)
+  let start = 0
+  for (const [period, rows] of nextOf) {
+    nextOf.set(period, start)
+    start += rows
+  }
+  const sorted = { periods: new Array<number>(count), keyIds: new Array<number>(count) }
+  const numberOf = foldScratch.integers(count, 0)
+  for (let row = 0; row < count; row++) {
+    const period = periods[row] as number
+    const number = nextOf.get(period) as number
+    nextOf.set(period, number + 1)
+    numberOf[row] = number
+    sorted.periods[number] = period
+    sorted.keyIds[number] = keyIds[row] as number
+  }
+  for (let place = 0; place < ofEvent.length; place++) ofEvent[place] = numberOf[ofEvent[place] as number] as number
+  return { count, ofEvent, ...sorted }
 }
 
 const NO_ROWS = new Int32Array(0)

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defineAccumulator } from './accumulator.ts'
+import { Deltas } from './deltas.ts'
 import { DIRECTIONS } from './direction.ts'
 import { EventBatch } from './event-batch.ts'
 import { count, EVENT_TIME, first, last, latest, max, min, net, product, records, sum } from './field.ts'
 import { FieldOverflowError } from './field-steps.ts'
 import { Fold } from './fold.ts'
-import { foldColumns } from './fold-columns.ts'
+import { type FoldedRows, foldColumns } from './fold-columns.ts'
 import { window } from './period.ts'
 import type { Delta } from './row.ts'
 
@@ -70,7 +71,7 @@ describe('the fold by columns', () => {
           indexes.forEach((index, place) => fold.add(batch, index, DIRECTIONS[directions[place] as number]))
           return fold.deltas()
         }
-        const byColumns = () => foldColumns(accumulator, batch, indexes, directions).deltas
+        const byColumns = () => deltasOf(foldColumns(accumulator, batch, indexes, directions))
         expect(outcomeOf(byColumns)).toEqual(outcomeOf(oneByOne))
       }),
       { numRuns: 2000 },
@@ -83,12 +84,17 @@ describe('the fold by columns', () => {
     const batch = new EventBatch(posted)
     batch.add(0, 1, ['A', 'X'], [3n])
     batch.add(1, 2, ['A', 'X'], [2n ** 60n])
-    const [delta] = foldColumns(accumulator, batch, batch.indexes(), undefined).deltas
+    const [delta] = deltasOf(foldColumns(accumulator, batch, batch.indexes(), undefined))
     const slot = accumulator.fieldList.find(({ name }) => name === 'highs')?.slot ?? 0
     expect(Array.from(delta?.slots.subarray(slot, slot + 2) ?? [])).toEqual([2 ** 12, 3])
     expect(delta).toMatchObject({ updates: 2, extremes: [[], []] })
   })
 })
+
+/** By row, as objects. */
+function deltasOf({ columns, rows }: FoldedRows): Delta[] {
+  return rows.periods.map((period, row) => new Deltas(period, columns).at(row))
+}
 
 /** In the order of periods and keys: the two list rows differently. */
 function outcomeOf(run: () => readonly Delta[]): unknown {

@@ -15,7 +15,9 @@ import {
   keepExtreme,
   keepLatest,
   listExtremes,
+  listOf,
 } from './column-loops.ts'
+import { type DeltaColumns, type ExtremeLists, extremeLists } from './deltas.ts'
 import type { EventBatch } from './event-batch.ts'
 import { type EventRows, rowsOf } from './event-rows.ts'
 import { EventsByRow } from './events-by-row.ts'
@@ -25,8 +27,8 @@ import { type Delta, KEY_SEPARATOR } from './row.ts'
 import { foldScratch } from './scratch.ts'
 
 export interface FoldedRows {
-  /** By row. */
-  readonly deltas: readonly Delta[]
+  /** By row; rows of one period lie side by side. */
+  readonly columns: DeltaColumns
   /** Until the next fold. */
   readonly rows: EventRows
 }
@@ -42,41 +44,38 @@ export function foldColumns(
   const keys = keysOf(accumulator, batch)
   const rows = rowsOf(accumulator.clock, batch.timeUs, indexes, keys.ids, keys.texts.length)
   const events = new EventsByRow(batch, indexes, rows, directions)
-  const matrix = bottomRows(accumulator, rows.count)
-  const deltas = makeDeltas(accumulator, rows, keys.texts, events.starts, matrix)
-  const task = { accumulator, events, deltas, matrix }
+  const task: FoldTask = {
+    accumulator,
+    events,
+    keys: Array.from(rows.keyIds, (id) => keys.texts[id] as string),
+    updates: updatesOf(events.starts),
+    slots: bottomRows(accumulator, rows.count),
+    width: accumulator.slots,
+    lists: noLists(accumulator, rows.count),
+  }
   for (const field of accumulator.fieldList) if (!foldField(task, batch, field)) foldOnLimbs(task, batch, field)
-  return { deltas, rows }
+  const { updates, slots, width, lists } = task
+  return { columns: { keys: task.keys, updates, slots, width, lists }, rows }
 }
 
-/** Shared: what has extremes gets a list of its own, which is no longer than they are. */
-const NO_EXTREMES: readonly number[] = []
+function updatesOf(starts: Int32Array): Int32Array {
+  return Int32Array.from(
+    { length: starts.length - 1 },
+    (_, row) => (starts[row + 1] as number) - (starts[row] as number),
+  )
+}
 
 function bottomRows({ slots: width, bottoms }: Accumulator, count: number): Float64Array {
-  const matrix = new Float64Array(count * width)
-  for (let at = 0; at < matrix.length; at += width) matrix.set(bottoms, at)
-  return matrix
+  const slots = new Float64Array(count * width)
+  slots.set(bottoms.subarray(0, slots.length))
+  // What is filled is copied behind itself, twice as much each time.
+  for (let filled = width; filled < slots.length; filled *= 2) slots.copyWithin(filled, 0, filled)
+  return slots
 }
 
-function makeDeltas(
-  { slots: width, fieldList }: Accumulator,
-  { count, periods, keyIds }: EventRows,
-  keys: readonly string[],
-  starts: Int32Array,
-  matrix: Float64Array,
-): Delta[] {
-  const noExtremes = fieldList.filter(({ spec }) => spec.kind === 'records').map(() => NO_EXTREMES)
-  const deltas: Delta[] = []
-  for (let row = 0; row < count; row++) {
-    deltas.push({
-      period: periods[row] as number,
-      key: keys[keyIds[row] as number] as string,
-      updates: (starts[row + 1] as number) - (starts[row] as number),
-      slots: matrix.subarray(row * width, (row + 1) * width),
-      extremes: noExtremes.slice(),
-    })
-  }
-  return deltas
+function noLists({ fieldList }: Accumulator, count: number): ExtremeLists[] {
+  const none = { starts: new Int32Array(count + 1), limbs: new Float64Array(0) }
+  return fieldList.filter(({ spec }) => spec.kind === 'records').map(() => none)
 }
 
 /** One text column may be the key as it is; else keys are put together once an event. */
@@ -101,16 +100,19 @@ function keysOf({ key, feeds }: Accumulator, batch: EventBatch): { ids: Int32Arr
   return { ids, texts: [...known.keys()] }
 }
 
-function foldOnLimbs({ accumulator, events, deltas }: FoldTask, batch: EventBatch, field: Field): void {
-  const { bottoms } = accumulator
+function foldOnLimbs(task: FoldTask, batch: EventBatch, field: Field): void {
+  const { accumulator, events, keys, updates, slots, width, lists } = task
+  const bottoms = accumulator.bottoms.subarray(field.slot, field.slot + SLOTS[field.storage])
   const { indexes, directions, starts, sumsOnly } = events
   const step = fieldStep(accumulator, field, batch.input)
   const when = directionOf(field)
   const passed = setsValue(field.spec) ? sumsOnly : undefined
-  for (const [row, delta] of deltas.entries()) {
-    const { updates } = delta
-    delta.slots.set(bottoms.subarray(field.slot, field.slot + SLOTS[field.storage]), field.slot)
-    for (let arrival = 1; arrival <= updates; arrival++) {
+  const extremes: (readonly number[])[][] = lists.map(() => [])
+  for (const [row, key] of keys.entries()) {
+    const ofRow = slots.subarray(row * width, (row + 1) * width)
+    ofRow.set(bottoms, field.slot)
+    const delta: Delta = { period: 0, key, updates: 0, slots: ofRow, extremes: lists.map(() => []) }
+    for (let arrival = 1; arrival <= (updates[row] as number); arrival++) {
       const place = (starts[row] as number) + arrival - 1
       if ((when >= 0 && directions?.[place] !== when) || passed?.[place] === 1) continue
       const index = indexes[place] as number
@@ -118,7 +120,11 @@ function foldOnLimbs({ accumulator, events, deltas }: FoldTask, batch: EventBatc
       delta.updates = arrival
       step(delta, batch, index, batch.timeUs[index] as number)
     }
-    delta.updates = updates
+    for (const [list, ofList] of extremes.entries()) ofList.push(delta.extremes[list] ?? [])
+  }
+  if (field.spec.kind === 'records') {
+    const list = listOf(accumulator, field)
+    lists[list] = extremeLists(extremes[list] ?? [])
   }
 }
 

@@ -4,12 +4,13 @@
  */
 import { type Accumulator, isDirectional, measureIndex } from './accumulator.ts'
 import { assert } from './assert.ts'
+import { Deltas } from './deltas.ts'
 import { type DirectionReference, directionalFields, judgeDirections, OPEN } from './direction.ts'
 import type { EventBatch } from './event-batch.ts'
 import { type FoldedRows, foldColumns } from './fold-columns.ts'
 import type { OpenEvents, Segment, SegmentPart } from './hot-store.ts'
 import type { Layout } from './layout.ts'
-import type { Delta } from './row.ts'
+import { foldScratch } from './scratch.ts'
 
 export type FoldedEvents = Pick<Segment, 'parts' | 'open'>
 
@@ -31,20 +32,21 @@ export function foldEvents(layout: Layout, events: EventBatch, indexes: ArrayLik
 }
 
 /** By period, with the events counted apart from the deltas, so that `weir verify` can hold one to the other. */
-function partsOf({ name }: Accumulator, { deltas, rows: { ofEvent, periods, count } }: FoldedRows): SegmentPart[] {
-  const eventsOf = new Int32Array(count)
+function partsOf({ name }: Accumulator, { columns, rows: { ofEvent, periods, count } }: FoldedRows): SegmentPart[] {
+  const eventsOf = foldScratch.integers(count, 0)
   for (const row of ofEvent) eventsOf[row] = (eventsOf[row] as number) + 1
-  const accepted = new Map<number, number>()
-  for (const [row, period] of periods.entries()) {
-    accepted.set(period, (accepted.get(period) ?? 0) + (eventsOf[row] as number))
+  const parts: SegmentPart[] = []
+  let accepted = 0
+  let from = 0
+  for (let row = 0; row < count; row++) {
+    accepted += eventsOf[row] as number
+    const period = periods[row] as number
+    if (row + 1 < count && periods[row + 1] === period) continue
+    parts.push({ accumulator: name, period, accepted, deltas: new Deltas(period, columns, from, row + 1) })
+    from = row + 1
+    accepted = 0
   }
-  const byPeriod = accepted.size === 1 ? undefined : Map.groupBy(deltas, ({ period }) => period)
-  return [...accepted].map(([period, events]) => ({
-    accumulator: name,
-    period,
-    accepted: events,
-    deltas: byPeriod?.get(period) ?? deltas,
-  }))
+  return parts
 }
 
 function openEventsOf(
@@ -53,10 +55,10 @@ function openEventsOf(
   { timeUs, texts, measures, input }: EventBatch,
   indexes: ArrayLike<number>,
   directions: Uint8Array,
-  { deltas, rows }: FoldedRows,
+  { columns, rows }: FoldedRows,
 ): Iterable<OpenEvents> {
   const added = directionalFields(accumulator).measures.map((name) => measures[measureIndex(input, name)])
-  const columns = [measures[measure], ...added]
+  const taken = [measures[measure], ...added]
   const [keys] = texts
   assert(keys !== undefined, 'events are judged by their first text')
   const byRow = new Map<number, OpenEvents & { references: OpenEvents['references'][number][]; values: number[] }>()
@@ -66,12 +68,13 @@ function openEventsOf(
     const row = rows.ofEvent[place] as number
     let ofRow = byRow.get(row)
     if (ofRow === undefined) {
-      const { period, key } = deltas[row] as Delta
+      const period = rows.periods[row] as number
+      const key = columns.keys[row] as string
       ofRow = { accumulator: accumulator.name, period, key, references: [], values: [] }
       byRow.set(row, ofRow)
     }
     ofRow.references.push({ period: judge.clock.idOf(timeUs[index] as number), key: keys.at(index) })
-    for (const column of columns) ofRow.values.push(column?.highAt(index) ?? 0, column?.lowAt(index) ?? 0)
+    for (const column of taken) ofRow.values.push(column?.highAt(index) ?? 0, column?.lowAt(index) ?? 0)
   }
   return byRow.values()
 }

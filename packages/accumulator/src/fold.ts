@@ -4,9 +4,11 @@
  */
 import type { Accumulator } from './accumulator.ts'
 import { assert } from './assert.ts'
+import { Deltas } from './deltas.ts'
 import type { JudgedDirection } from './direction.ts'
 import type { EventBatch, EventInput } from './event-batch.ts'
 import { type Steps, stepsOfDirection } from './field-steps.ts'
+import type { SegmentPart } from './hot-store.ts'
 import { type Delta, emptyDelta, KEY_SEPARATOR } from './row.ts'
 
 /** The events of one input that feed one accumulator. */
@@ -50,9 +52,14 @@ export class Fold {
     return [...this.#periods.values()].flatMap((deltas) => [...deltas.values()])
   }
 
-  /** Events accepted a period, counted by event and apart from the rows, so that `weir verify` can hold one to the other. */
-  accepted(): ReadonlyMap<number, number> {
-    return this.#accepted
+  /** By period, with the events counted apart from the rows, so that `weir verify` can hold one to the other. */
+  parts(): SegmentPart[] {
+    return [...this.#periods].map(([period, deltas]) => ({
+      accumulator: this.accumulator.name,
+      period,
+      accepted: this.#accepted.get(period) ?? 0,
+      deltas: Deltas.of(this.accumulator, period, [...deltas.values()]),
+    }))
   }
 
   #deltaOf(period: number, key: string): Delta {

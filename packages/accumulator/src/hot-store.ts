@@ -3,8 +3,10 @@
  * StoreError where the world fails; every expected outcome is a value. Times are µs of the store's own clock, made
  * monotonic within a shard; keys are texts; counts are integers below 2^53.
  */
+
+import type { Deltas } from './deltas.ts'
 import type { QuarantinedRow, QuarantineOutcome, QuarantineRequest } from './quarantine.ts'
-import type { Delta, Row } from './row.ts'
+import type { Row } from './row.ts'
 
 export interface HotStore {
   /** Applies segments in order, each judged by its own mark. Nothing is written unless the outcome is `applied`. */
@@ -83,7 +85,7 @@ export interface SegmentPart {
   readonly accumulator: string
   readonly period: number
   readonly accepted: number
-  readonly deltas: readonly Delta[]
+  readonly deltas: Deltas
 }
 
 /**

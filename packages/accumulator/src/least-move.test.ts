@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Deltas } from './deltas.ts'
 import { EventBatch } from './event-batch.ts'
 import { foldColumns } from './fold-columns.ts'
 import { limbsToBigInt } from './limbs.ts'
@@ -16,9 +17,8 @@ function rowAfter(batches: readonly (readonly number[])[]): Record<string, numbe
   for (const prices of batches) {
     const batch = new EventBatch(sessions.input)
     for (const [index, price] of prices.entries()) batch.add(index, timeUs++, ['A'], [price, 1])
-    const [delta] = foldColumns(sessions, batch, batch.indexes(), undefined).deltas
-    if (delta === undefined) continue
-    const outcome = merge(sessions, row, delta)
+    const { columns } = foldColumns(sessions, batch, batch.indexes(), undefined)
+    const outcome = merge(sessions, row, new Deltas(0, columns).at(0))
     if (outcome.kind !== 'merged') throw new Error(outcome.field)
     row = outcome.row
   }

@@ -114,7 +114,7 @@ describe('merge', () => {
       [NOON_US, NOON_US, NOON_US + 86_400_000_000].map((timeUs) => ({ price: 1n, volume: 1n, timeUs })),
     )
     for (let index = 0; index < 3; index++) fold.add(batch, index)
-    expect([...fold.accepted()]).toEqual([
+    expect(fold.parts().map(({ period, accepted }) => [period, accepted])).toEqual([
       [15985, 2],
       [15986, 1],
     ])

@@ -16,10 +16,9 @@ export function sizeOfSegment(segment: Segment): SegmentSize {
   let bytes = SEGMENT_BYTES
   for (const { deltas } of segment.parts) {
     rows += deltas.length
-    for (const { key, slots, extremes } of deltas) {
-      bytes += ROW_BYTES + key.length * 2 + slots.byteLength
-      for (const list of extremes) bytes += list.length * 8
-    }
+    bytes += ROW_BYTES * deltas.length + deltas.slots.byteLength
+    for (const key of deltas.keys) bytes += key.length * 2
+    for (const { starts } of deltas.lists) bytes += ((starts[deltas.length] as number) - (starts[0] as number)) * 8
   }
   for (const { references, values } of segment.open ?? []) bytes += 8 * (2 * references.length + values.length)
   return { rows, bytes }

@@ -176,7 +176,7 @@ describe('a shard writer', () => {
       )
       const [part] = foldEvents(layout, events, [0]).parts
       const volume = layout.accumulators[0]?.fieldList.find(({ name }) => name === 'volume')
-      part?.deltas[0]?.slots.set([2 ** 14, 0], volume?.slot)
+      part?.deltas.at(0).slots.set([2 ** 14, 0], volume?.slot)
       return { mark: { kind: 'none' }, parts: part === undefined ? [] : [part] } as const
     }
     await clock.run(write(segment('Z')))

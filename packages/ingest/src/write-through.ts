@@ -69,7 +69,7 @@ function touchedRows(shares: readonly Share[]): TouchedRows[] {
     [...Map.groupBy(folded.parts, ({ accumulator }) => accumulator)].map(([accumulator, parts]) => ({
       shard,
       accumulator,
-      rows: parts.flatMap(({ deltas }) => deltas.map(({ period, key }) => ({ period, key }))),
+      rows: parts.flatMap(({ deltas }) => deltas.keys.map((key) => ({ period: deltas.period, key }))),
     })),
   )
 }

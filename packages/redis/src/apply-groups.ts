@@ -2,16 +2,55 @@
  * A call's rows by accumulator and period: one HMGET and one HSET each. Rows are then named by their place in the
  * group.
  */
-import { type ApplyCall, assert, type Layout, type RowName, StoreError } from '@weir/accumulator'
+import { type ApplyCall, assert, type Layout, type RowName, type SegmentPart, StoreError } from '@weir/accumulator'
 
-interface ApplyGroup {
+class ApplyGroup {
   readonly accumulator: string
   /** From 1, in the order of the layout. */
   readonly accumulatorIndex: number
   readonly period: number
-  readonly names: string[]
-  /** From 1, as Lua counts. */
-  readonly places: Map<string, number>
+  #names: string[] = []
+  /** The part whose deltas have the places of their rows, which is the only one in nearly all calls. */
+  #first: SegmentPart | undefined
+  /** From 1, as Lua counts; made where a key is looked up. */
+  #places: Map<string, number> | undefined
+
+  constructor(accumulator: string, accumulatorIndex: number, period: number) {
+    this.accumulator = accumulator
+    this.accumulatorIndex = accumulatorIndex
+    this.period = period
+  }
+
+  get names(): readonly string[] {
+    return this.#names
+  }
+
+  addPart(part: SegmentPart): void {
+    if (this.#names.length > 0) {
+      for (const key of part.deltas.keys) this.addKey(key)
+      return
+    }
+    this.#first = part
+    this.#names = [...part.deltas.keys]
+  }
+
+  addKey(key: string): void {
+    const places = this.#placesByKey()
+    if (!places.has(key)) places.set(key, this.#names.push(key))
+  }
+
+  /** That of the row of a delta of this part, from 1. */
+  placeOf(part: SegmentPart, delta: number): number {
+    return part === this.#first ? delta + 1 : (this.placeOfKey(part.deltas.keys[delta] as string) ?? 0)
+  }
+
+  placeOfKey(key: string): number | undefined {
+    return this.#placesByKey().get(key)
+  }
+
+  #placesByKey(): Map<string, number> {
+    return (this.#places ??= new Map(this.#names.map((key, index) => [key, index + 1])))
+  }
 }
 
 export interface ApplyGroups {
@@ -32,26 +71,20 @@ export function groupRows(layout: Layout, call: ApplyCall): ApplyGroups {
     if (known !== undefined) return known
     const accumulatorIndex = layout.accumulators.findIndex(({ name }) => name === accumulator) + 1
     assert(accumulatorIndex > 0, () => `accumulator ${accumulator} is in the layout`)
-    const group = { accumulator, accumulatorIndex, period, names: [], places: new Map() }
+    const group = new ApplyGroup(accumulator, accumulatorIndex, period)
     indexes.set(`${period}:${accumulator}`, list.push(group))
     return group
   }
-  const place = (group: ApplyGroup, key: string) => {
-    if (!group.places.has(key)) group.places.set(key, group.names.push(key))
-  }
   for (const { parts, open = [] } of call.segments) {
-    for (const part of parts) {
-      const group = groupOf(part.accumulator, part.period)
-      for (const { key } of part.deltas) place(group, key)
-    }
+    for (const part of parts) groupOf(part.accumulator, part.period).addPart(part)
     for (const { accumulator, period, key, references } of open) {
       assert(layout.reference !== undefined, 'open events are judged by the reference of the layout')
-      place(groupOf(accumulator, period), key)
+      groupOf(accumulator, period).addKey(key)
       const judge = layout.reference.accumulator.name
       let ofPeriod: ApplyGroup | undefined
       for (const reference of references) {
         if (ofPeriod?.period !== reference.period) ofPeriod = groupOf(judge, reference.period)
-        place(ofPeriod, reference.key)
+        ofPeriod.addKey(reference.key)
       }
     }
   }

@@ -10,7 +10,7 @@
  * then the lists. A list goes without its last entry, which is the delta's extreme itself: a tick alone in its row
  * sends none. Nor does one whose events may set no extreme: its extreme is the bottom, beyond which nothing lies.
  */
-import { type Accumulator, type Delta, type Field, LIMB, type Storage } from '@weir/accumulator'
+import { type Accumulator, type Deltas, type Field, LIMB, type Storage } from '@weir/accumulator'
 import type { DoubleWriter } from './double-writer.ts'
 import { isLone, loneForm, writeLone } from './lone-form.ts'
 
@@ -71,61 +71,72 @@ function narrowPlan(accumulator: Accumulator): NarrowPlan {
 }
 
 /** Whether every int64 of the delta lies below 2^53; its lists end at its extremes, and begin between them and the first. */
-function isNarrow(accumulator: Accumulator, { slots, extremes }: Delta): boolean {
-  const { highs, records } = narrowPlan(accumulator)
-  for (const slot of highs) if (!isNarrowHigh(slots[slot] as number)) return false
-  for (const slot of records) if (slots[slot] !== 0 || slots[slot + 1] !== 0) return false
-  for (const list of extremes) if (list.length > 0 && !isNarrowHigh(list[0] as number)) return false
+function isNarrow({ highs, records }: NarrowPlan, { slots, width, lists }: Deltas, place: number): boolean {
+  const base = place * width
+  for (const slot of highs) if (!isNarrowHigh(slots[base + slot] as number)) return false
+  for (const slot of records) if (slots[base + slot] !== 0 || slots[base + slot + 1] !== 0) return false
+  for (const { starts, limbs } of lists) {
+    const start = starts[place] as number
+    if (start < (starts[place + 1] as number) && !isNarrowHigh(limbs[start] as number)) return false
+  }
   return true
 }
 
 /** By its code in a call. */
 export const FORMS = ['wide', 'narrow', 'lone'] as const
 export type DeltaForm = (typeof FORMS)[number]
+const [WIDE, NARROW, LONE] = [0, 1, 2]
+/** A merge takes deltas of one form; those of a part come in this order. */
+export const FORM_ORDER: readonly DeltaForm[] = ['lone', 'narrow', 'wide']
 
-/** A merge takes deltas of one form; lone ones come first, then narrow ones. Where there is no narrow form, all are wide. */
-export function splitByForm(
-  accumulator: Accumulator,
-  deltas: readonly Delta[],
-): Readonly<Record<DeltaForm, readonly Delta[]>> {
-  if (!hasNarrowForm(accumulator)) return { lone: [], narrow: [], wide: deltas }
+/** The form of each delta, by its code. Where an accumulator has no narrow form, all are wide. */
+export function formsOf(accumulator: Accumulator, deltas: Deltas): Uint8Array {
+  const forms = new Uint8Array(deltas.length)
+  if (!hasNarrowForm(accumulator)) return forms.fill(WIDE)
   const lone = loneForm(accumulator)
-  const split: Record<DeltaForm, Delta[]> = { lone: [], narrow: [], wide: [] }
-  for (const delta of deltas) {
-    if (lone !== undefined && isLone(lone, delta)) split.lone.push(delta)
-    else split[isNarrow(accumulator, delta) ? 'narrow' : 'wide'].push(delta)
+  const plan = narrowPlan(accumulator)
+  for (let place = 0; place < forms.length; place++) {
+    if (lone !== undefined && isLone(lone, deltas, place)) forms[place] = LONE
+    else forms[place] = isNarrow(plan, deltas, place) ? NARROW : WIDE
   }
-  return split
+  return forms
 }
 
+/** `rowPlace`: of the row in its group, from 1. */
 export function writeDelta(
   writer: DoubleWriter,
   accumulator: Accumulator,
-  delta: Delta,
+  deltas: Deltas,
   place: number,
+  rowPlace: number,
   form: DeltaForm,
 ): void {
   const lone = loneForm(accumulator)
-  if (form === 'lone' && lone !== undefined) return writeLone(writer, lone, delta, place)
-  const { slots, extremes } = delta
-  writer.push(place)
-  writer.push(delta.updates)
-  for (const list of extremes) writer.push(Math.max(0, list.length / 2 - 1))
-  if (form === 'narrow') return writeNarrow(writer, accumulator, delta)
-  writer.addAll(slots)
-  for (const list of extremes) writer.addAll(list, Math.max(0, list.length - 2))
+  if (form === 'lone' && lone !== undefined) return writeLone(writer, lone, deltas, place, rowPlace)
+  const { slots, width, updates, lists } = deltas
+  writer.push(rowPlace)
+  writer.push(updates[place] as number)
+  for (const { starts } of lists) {
+    writer.push(Math.max(0, ((starts[place + 1] as number) - (starts[place] as number)) / 2 - 1))
+  }
+  if (form === 'narrow') return writeNarrow(writer, narrowPlan(accumulator), deltas, place)
+  for (let slot = place * width; slot < (place + 1) * width; slot++) writer.push(slots[slot] as number)
+  for (const { starts, limbs } of lists) {
+    for (let at = starts[place] as number; at < (starts[place + 1] as number) - 2; at++)
+      writer.push(limbs[at] as number)
+  }
 }
 
-function writeNarrow(writer: DoubleWriter, accumulator: Accumulator, { slots, extremes }: Delta): void {
-  const plan = narrowPlan(accumulator)
+function writeNarrow(writer: DoubleWriter, plan: NarrowPlan, { slots, width, lists }: Deltas, place: number): void {
+  const base = place * width
   for (let index = 0; index < plan.slots.length; index++) {
-    const slot = plan.slots[index] as number
+    const slot = base + (plan.slots[index] as number)
     const value = slots[slot] as number
     writer.push(plan.isInteger[index] === 1 ? value * LIMB + (slots[slot + 1] as number) : value)
   }
-  for (const list of extremes) {
-    for (let index = 0; index < list.length - 2; index += 2) {
-      writer.push((list[index] as number) * LIMB + (list[index + 1] as number))
+  for (const { starts, limbs } of lists) {
+    for (let at = starts[place] as number; at < (starts[place + 1] as number) - 2; at += 2) {
+      writer.push((limbs[at] as number) * LIMB + (limbs[at + 1] as number))
     }
   }
 }

@@ -15,7 +15,7 @@ import {
   type SegmentPart,
 } from '@weir/accumulator'
 import { type ApplyGroups, groupRows } from './apply-groups.ts'
-import { type DeltaForm, FORMS, splitByForm, writeDelta } from './delta-form.ts'
+import { FORM_ORDER, FORMS, formsOf, writeDelta } from './delta-form.ts'
 import { DoubleWriter } from './double-writer.ts'
 import { type ShardKeys } from './keys.ts'
 
@@ -95,7 +95,7 @@ function encodeSeeds(
   const packed: (string | Buffer)[] = []
   for (const seed of call.seeds.kind === 'known' ? call.seeds.rows : []) {
     const group = groups.indexOf(seed.accumulator, seed.period)
-    const place = groups.list[group - 1]?.places.get(seed.key)
+    const place = groups.list[group - 1]?.placeOfKey(seed.key)
     if (place === undefined) continue
     const accumulator = accumulatorOf(layout, seed.accumulator)
     head.push(group, place, Number(seed.row !== undefined))
@@ -118,7 +118,6 @@ function writeSegment(
   { producers, origins, onceNames }: SegmentNames,
 ): void {
   const origin = mark.kind === 'none' || mark.origin === undefined ? 0 : origins.indexOf(mark.origin)
-  const ofOneForm = parts.flatMap((part) => partsByForm(accumulatorOf(layout, part.accumulator), part))
   if (mark.kind === 'producer') {
     body.add(MARK_KINDS.producer, origin, producers.indexOf(mark.name), mark.first, mark.last, Number(mark.home))
   } else if (mark.kind === 'once') {
@@ -126,50 +125,54 @@ function writeSegment(
   } else {
     body.add(MARK_KINDS.none, 0, 0, 0, 0, 0)
   }
-  body.add(ofOneForm.length, open.length)
-  for (const part of ofOneForm) writePart(body, accumulatorOf(layout, part.accumulator), groups, part)
+  body.add(0, open.length)
+  const begin = body.count
+  let written = 0
+  for (const part of parts) written += writePart(body, accumulatorOf(layout, part.accumulator), groups, part)
+  body.replace(begin - 2, written)
   for (const events of open) writeOpen(body, layout, groups, events)
 }
 
-interface FormedPart extends SegmentPart {
-  readonly form: DeltaForm
-}
-
-function partsByForm(accumulator: Accumulator, part: SegmentPart): FormedPart[] {
-  const { lone, narrow, wide } = splitByForm(accumulator, part.deltas)
-  const formed: FormedPart[] = [
-    { ...part, deltas: lone, form: 'lone' },
-    { ...part, deltas: narrow, form: 'narrow' },
-    { ...part, deltas: wide, form: 'wide' },
-  ]
-  const filled = formed.filter(({ deltas }) => deltas.length > 0)
-  // What was accepted is told once.
-  return filled.map((ofForm, index) => (index === 0 ? ofForm : { ...ofForm, accepted: 0 }))
-}
-
-function writePart(body: DoubleWriter, accumulator: Accumulator, groups: ApplyGroups, part: FormedPart): void {
-  const group = groups.indexOf(part.accumulator, part.period)
-  const places = groups.list[group - 1]?.places
-  body.add(group, FORMS.indexOf(part.form), part.accepted, part.deltas.length, 0)
-  const begin = body.count
-  for (const delta of part.deltas) {
-    assert(delta.period === part.period && delta.slots.length === accumulator.slots, 'a delta fits its part')
-    writeDelta(body, accumulator, delta, places?.get(delta.key) ?? 0, part.form)
+/** The deltas of a part, each form by itself; what was accepted is told once. */
+function writePart(body: DoubleWriter, accumulator: Accumulator, groups: ApplyGroups, part: SegmentPart): number {
+  const { period, accepted, deltas } = part
+  assert(deltas.period === period && deltas.width === accumulator.slots, 'deltas fit their part')
+  const index = groups.indexOf(part.accumulator, period)
+  const group = groups.list[index - 1]
+  const forms = formsOf(accumulator, deltas)
+  let written = 0
+  for (const form of FORM_ORDER) {
+    const code = FORMS.indexOf(form)
+    const count = countOf(forms, code)
+    if (count === 0) continue
+    body.add(index, code, written === 0 ? accepted : 0, count, 0)
+    const begin = body.count
+    for (let place = 0; place < forms.length; place++) {
+      if (forms[place] === code) writeDelta(body, accumulator, deltas, place, group?.placeOf(part, place) ?? 0, form)
+    }
+    body.replace(begin - 1, body.count - begin)
+    written++
   }
-  body.replace(begin - 1, body.count - begin)
+  return written
+}
+
+function countOf(forms: Uint8Array, code: number): number {
+  let count = 0
+  for (const form of forms) if (form === code) count++
+  return count
 }
 
 function writeOpen(body: DoubleWriter, layout: Layout, groups: ApplyGroups, events: OpenEvents): void {
   const { accumulator, period, key, references, values } = events
   const group = groups.indexOf(accumulator, period)
-  body.add(group, groups.list[group - 1]?.places.get(key) ?? 0, references.length)
+  body.add(group, groups.list[group - 1]?.placeOfKey(key) ?? 0, references.length)
   const judge = layout.reference?.accumulator.name ?? ''
   const width = values.length / references.length
   let ofPeriod = 0
   for (const [event, reference] of references.entries()) {
     if (groups.list[ofPeriod - 1]?.period !== reference.period) ofPeriod = groups.indexOf(judge, reference.period)
     body.push(ofPeriod)
-    body.push(groups.list[ofPeriod - 1]?.places.get(reference.key) ?? 0)
+    body.push(groups.list[ofPeriod - 1]?.placeOfKey(reference.key) ?? 0)
     for (let at = event * width; at < (event + 1) * width; at++) body.push(values[at] as number)
   }
 }

@@ -2,7 +2,7 @@
  * The lone form of a delta: of one event alone, whose measures and time say all. So Redis is sent those, and works the
  * fields out itself: a third of the narrow form's numbers. In a batch over many symbols most rows are fed by one event.
  */
-import { type Accumulator, type Delta, EVENT_TIME, type Field, type FieldSpec, LIMB } from '@weir/accumulator'
+import { type Accumulator, type Deltas, EVENT_TIME, type Field, type FieldSpec, LIMB } from '@weir/accumulator'
 import type { DoubleWriter } from './double-writer.ts'
 
 /** How a field comes of the event: as a 1, as nothing, as a measure, the product of two, plus and minus of one, or one and its time. */
@@ -82,34 +82,49 @@ function kindOf(spec: FieldSpec): LoneKind {
 }
 
 /** Whether the measures give the whole delta again, without rounding. */
-export function isLone({ measures, fields }: LoneForm, { updates, slots, extremes }: Delta): boolean {
-  if (updates !== 1) return false
-  for (const list of extremes) if (list.length !== 2) return false
-  const valueAt = (index: number) => measureOf(measures[index] as LoneForm['measures'][number], slots)
-  const holds = (slot: number, value: number) => {
-    const high = Math.floor(value / LIMB)
-    return Number.isSafeInteger(value) && slots[slot] === high && slots[slot + 1] === value - high * LIMB
+export function isLone({ measures, fields }: LoneForm, deltas: Deltas, place: number): boolean {
+  if (deltas.updates[place] !== 1) return false
+  for (const { starts } of deltas.lists) {
+    if ((starts[place + 1] as number) - (starts[place] as number) !== 2) return false
   }
-  for (const { kind, slot, first, second } of fields) {
-    if (kind === 'one' && !holds(slot, 1)) return false
-    if (kind === 'zero' && !holds(slot, 0)) return false
-    if ((kind === 'value' || kind === 'event') && !holds(slot, valueAt(first))) return false
+  const { slots } = deltas
+  const base = place * deltas.width
+  const valueAt = (index: number) => measureOf(measures[index] as LoneForm['measures'][number], slots, base)
+  for (const { kind, slot: ofField, first, second } of fields) {
+    const slot = base + ofField
+    if (kind === 'one' && !holds(slots, slot, 1)) return false
+    if (kind === 'zero' && !holds(slots, slot, 0)) return false
+    if ((kind === 'value' || kind === 'event') && !holds(slots, slot, valueAt(first))) return false
     if (kind === 'event' && (slots[slot + 2] !== valueAt(second) || slots[slot + 3] !== 1)) return false
-    if (kind === 'product' && !holds(slot, valueAt(first) * valueAt(second))) return false
-    if (kind === 'net' && !(holds(slot, Math.max(0, valueAt(first))) && holds(slot + 2, Math.max(0, -valueAt(first)))))
-      return false
+    if (kind === 'product' && !holds(slots, slot, valueAt(first) * valueAt(second))) return false
+    if (kind === 'net') {
+      const value = valueAt(first)
+      if (!(holds(slots, slot, Math.max(0, value)) && holds(slots, slot + 2, Math.max(0, -value)))) return false
+    }
   }
   return true
 }
 
-function measureOf({ slot, isTime }: LoneForm['measures'][number], slots: Float64Array): number {
-  return isTime ? (slots[slot] as number) : (slots[slot] as number) * LIMB + (slots[slot + 1] as number)
+function holds(slots: Float64Array, slot: number, value: number): boolean {
+  const high = Math.floor(value / LIMB)
+  return Number.isSafeInteger(value) && slots[slot] === high && slots[slot + 1] === value - high * LIMB
+}
+
+function measureOf({ slot, isTime }: LoneForm['measures'][number], slots: Float64Array, base: number): number {
+  const at = base + slot
+  return isTime ? (slots[at] as number) : (slots[at] as number) * LIMB + (slots[at + 1] as number)
 }
 
 /** The row's place, then the measures. */
-export function writeLone(writer: DoubleWriter, { measures }: LoneForm, { slots }: Delta, place: number): void {
-  writer.push(place)
-  for (const measure of measures) writer.push(measureOf(measure, slots))
+export function writeLone(
+  writer: DoubleWriter,
+  { measures }: LoneForm,
+  { slots, width }: Deltas,
+  place: number,
+  rowPlace: number,
+): void {
+  writer.push(rowPlace)
+  for (const measure of measures) writer.push(measureOf(measure, slots, place * width))
 }
 
 /** The fields' values in Lua, each by its slot's name, of the measures `m0`, `m1` …: `d6 = m1`. */

@@ -76,8 +76,7 @@ export function tickParts(ticks: readonly TestTick[]): SegmentPart[] {
     batch.add(index, NOON_US + index, [symbol], [price, volume])
     fold.add(batch, index)
   })
-  const deltas = fold.deltas()
-  return [...fold.accepted()].map(([period, accepted]) => ({ accumulator: 'sessions', period, accepted, deltas }))
+  return fold.parts()
 }
 
 /** The period of all test ticks. */

@@ -109,7 +109,7 @@ function seedRow(random: SeededRandom, layout: Layout, { accumulator: name }: Ro
   if (accumulator === undefined) throw new RangeError(`no accumulator ${name}`)
   const bottom = emptyRow(accumulator, mintOrigin(1, '0'.repeat(16)))
   const part = randomEvents(random, layout).parts.find((candidate) => candidate.accumulator === name)
-  const delta = part?.deltas[0]
+  const delta = part?.deltas.at(0)
   const outcome = delta === undefined ? undefined : merge(accumulator, bottom, delta)
   return outcome?.kind === 'merged' ? outcome.row : bottom
 }

@@ -54,7 +54,7 @@ const namedSnapshot: Step = async (run, shard) => {
   const part = run.history.lastCall?.call.segments
     .flatMap(({ parts }) => parts)
     .find((one) => one.accumulator === accumulator)
-  const only = part?.deltas.map(({ period, key }) => ({ period, key })) ?? []
+  const only = part?.deltas.keys.map((key) => ({ period: part.period, key })) ?? []
   const call = (store: HotStore) => store.snapshot(shard, accumulator, { rowsMax: 1, skip: 0, only })
   const { real, twin } = await pair.both(shard, call)
   expectSameSnapshot(real, twin)
@@ -149,7 +149,7 @@ const readings: Step = async (run, shard) => {
     .flatMap(({ parts }) => parts)
     .find((one) => one.accumulator === accumulator)
   const period = part?.period ?? 0
-  const keys = [...(part?.deltas.map(({ key }) => key) ?? []), 'nobody']
+  const keys = [...(part?.deltas.keys ?? []), 'nobody']
   await expectSame(run, shard, (store) => store.readRows(shard, accumulator, period, { kind: 'keys', keys }))
   await expectSame(run, shard, (store) => allRows(store, shard, accumulator, period))
   await expectSame(run, shard, (store) => store.readMark(shard, 'feed'))

@@ -19,12 +19,7 @@ export async function feedTicks(hot: HotStore, layout: Layout, ticks: readonly T
       ofShard.forEach(({ symbol, price, volume, timeUs }, index) => batch.add(index, timeUs, [symbol], [price, volume]))
       const fold = new Fold(accumulator)
       for (let index = 0; index < batch.count; index++) fold.add(batch, index)
-      return [...fold.accepted()].map(([period, accepted]) => ({
-        accumulator: accumulator.name,
-        period,
-        accepted,
-        deltas: fold.deltas().filter((delta) => delta.period === period),
-      }))
+      return fold.parts()
     })
     const outcome = await hot.apply(shard, {
       candidate: systemRandom.hex(8),

@@ -80,12 +80,7 @@ function feeder(hot: HotStore) {
       )
       const fold = new Fold(accumulator)
       for (let index = 0; index < batch.count; index++) fold.add(batch, index)
-      return [...fold.accepted()].map(([period, accepted]) => ({
-        accumulator: accumulator.name,
-        period,
-        accepted,
-        deltas: fold.deltas().filter((delta) => delta.period === period),
-      }))
+      return fold.parts()
     })
     const outcome = await hot.apply(shard, {
       candidate: number.toString(16).padStart(16, '0'),

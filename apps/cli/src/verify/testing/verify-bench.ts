@@ -56,13 +56,11 @@ export function openVerifyBench(): VerifyBench {
       prices.forEach((price, index) => batch.add(index, startUs(day) + index, [symbol], [BigInt(price), 1n]))
       const fold = new Fold(sessions)
       for (let index = 0; index < batch.count; index++) fold.add(batch, index)
-      const period = periodOf(day)
-      const part = { accumulator: sessions.name, period, accepted: prices.length, deltas: fold.deltas() }
       calls += 1
       const outcome = await hot.apply(shardOf(symbol, SHARDS), {
         candidate: calls.toString(16).padStart(16, '0'),
         lane: { name: 'bench', sequence: calls },
-        segments: [{ mark: { kind: 'none' }, parts: [part] }],
+        segments: [{ mark: { kind: 'none' }, parts: fold.parts() }],
         seeds: { kind: 'unavailable' },
         openUnrestored: true,
       })
