@@ -25,7 +25,10 @@ export class EventsByRow {
   constructor(batch: EventBatch, indexes: ArrayLike<number>, rows: EventRows, directions: Uint8Array | undefined) {
     const { ofEvent, count } = rows
     const starts = foldScratch.integers(count + 1, 0)
-    for (const row of ofEvent) starts[row + 1] = (starts[row + 1] as number) + 1
+    for (let at = 0; at < ofEvent.length; at++) {
+      const row = ofEvent[at] as number
+      starts[row + 1] = (starts[row + 1] as number) + 1
+    }
     for (let row = 0; row < count; row++) starts[row + 1] = (starts[row + 1] as number) + (starts[row] as number)
     const next = foldScratch.integers(count, 0)
     next.set(starts.subarray(0, count))

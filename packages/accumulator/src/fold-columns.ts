@@ -59,10 +59,9 @@ export function foldColumns(
 }
 
 function updatesOf(starts: Int32Array): Int32Array {
-  return Int32Array.from(
-    { length: starts.length - 1 },
-    (_, row) => (starts[row + 1] as number) - (starts[row] as number),
-  )
+  const updates = starts.slice(1)
+  for (let row = 0; row < updates.length; row++) updates[row] = (updates[row] as number) - (starts[row] as number)
+  return updates
 }
 
 function bottomRows({ slots: width, bottoms }: Accumulator, count: number): Float64Array {

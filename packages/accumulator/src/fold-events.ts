@@ -34,7 +34,10 @@ export function foldEvents(layout: Layout, events: EventBatch, indexes: ArrayLik
 /** By period, with the events counted apart from the deltas, so that `weir verify` can hold one to the other. */
 function partsOf({ name }: Accumulator, { columns, rows: { ofEvent, periods, count } }: FoldedRows): SegmentPart[] {
   const eventsOf = foldScratch.integers(count, 0)
-  for (const row of ofEvent) eventsOf[row] = (eventsOf[row] as number) + 1
+  for (let place = 0; place < ofEvent.length; place++) {
+    const row = ofEvent[place] as number
+    eventsOf[row] = (eventsOf[row] as number) + 1
+  }
   const parts: SegmentPart[] = []
   let accepted = 0
   let from = 0

@@ -13,7 +13,7 @@ export { builtInLayout, type LayoutSettings } from './built-in-layout.ts'
 export type { ColdPart, ColdRow, ColdStore, ColdTotal, PartQuery, PeriodRange, SyncRun } from './cold-store.ts'
 export { compareTexts } from './compare-texts.ts'
 export { DefinitionError } from './definition-error.ts'
-export { Deltas } from './deltas.ts'
+export { Deltas, type ExtremeLists } from './deltas.ts'
 export {
   type DirectionalFields,
   type DirectionReference,

@@ -10,7 +10,7 @@
  * then the lists. A list goes without its last entry, which is the delta's extreme itself: a tick alone in its row
  * sends none. Nor does one whose events may set no extreme: its extreme is the bottom, beyond which nothing lies.
  */
-import { type Accumulator, type Deltas, type Field, LIMB, type Storage } from '@weir/accumulator'
+import { type Accumulator, type Deltas, type ExtremeLists, type Field, LIMB, type Storage } from '@weir/accumulator'
 import type { DoubleWriter } from './double-writer.ts'
 import { isLone, loneForm, writeLone } from './lone-form.ts'
 
@@ -73,9 +73,15 @@ function narrowPlan(accumulator: Accumulator): NarrowPlan {
 /** Whether every int64 of the delta lies below 2^53; its lists end at its extremes, and begin between them and the first. */
 function isNarrow({ highs, records }: NarrowPlan, { slots, width, lists }: Deltas, place: number): boolean {
   const base = place * width
-  for (const slot of highs) if (!isNarrowHigh(slots[base + slot] as number)) return false
-  for (const slot of records) if (slots[base + slot] !== 0 || slots[base + slot + 1] !== 0) return false
-  for (const { starts, limbs } of lists) {
+  for (let index = 0; index < highs.length; index++) {
+    if (!isNarrowHigh(slots[base + (highs[index] as number)] as number)) return false
+  }
+  for (let index = 0; index < records.length; index++) {
+    const slot = base + (records[index] as number)
+    if (slots[slot] !== 0 || slots[slot + 1] !== 0) return false
+  }
+  for (let list = 0; list < lists.length; list++) {
+    const { starts, limbs } = lists[list] as ExtremeLists
     const start = starts[place] as number
     if (start < (starts[place + 1] as number) && !isNarrowHigh(limbs[start] as number)) return false
   }
@@ -85,7 +91,9 @@ function isNarrow({ highs, records }: NarrowPlan, { slots, width, lists }: Delta
 /** By its code in a call. */
 export const FORMS = ['wide', 'narrow', 'lone'] as const
 export type DeltaForm = (typeof FORMS)[number]
-const [WIDE, NARROW, LONE] = [0, 1, 2]
+const WIDE = FORMS.indexOf('wide')
+const NARROW = FORMS.indexOf('narrow')
+const LONE = FORMS.indexOf('lone')
 /** A merge takes deltas of one form; those of a part come in this order. */
 export const FORM_ORDER: readonly DeltaForm[] = ['lone', 'narrow', 'wide']
 
@@ -116,12 +124,14 @@ export function writeDelta(
   const { slots, width, updates, lists } = deltas
   writer.push(rowPlace)
   writer.push(updates[place] as number)
-  for (const { starts } of lists) {
+  for (let list = 0; list < lists.length; list++) {
+    const { starts } = lists[list] as ExtremeLists
     writer.push(Math.max(0, ((starts[place + 1] as number) - (starts[place] as number)) / 2 - 1))
   }
   if (form === 'narrow') return writeNarrow(writer, narrowPlan(accumulator), deltas, place)
   for (let slot = place * width; slot < (place + 1) * width; slot++) writer.push(slots[slot] as number)
-  for (const { starts, limbs } of lists) {
+  for (let list = 0; list < lists.length; list++) {
+    const { starts, limbs } = lists[list] as ExtremeLists
     for (let at = starts[place] as number; at < (starts[place + 1] as number) - 2; at++)
       writer.push(limbs[at] as number)
   }
@@ -134,7 +144,8 @@ function writeNarrow(writer: DoubleWriter, plan: NarrowPlan, { slots, width, lis
     const value = slots[slot] as number
     writer.push(plan.isInteger[index] === 1 ? value * LIMB + (slots[slot + 1] as number) : value)
   }
-  for (const { starts, limbs } of lists) {
+  for (let list = 0; list < lists.length; list++) {
+    const { starts, limbs } = lists[list] as ExtremeLists
     for (let at = starts[place] as number; at < (starts[place + 1] as number) - 2; at += 2) {
       writer.push((limbs[at] as number) * LIMB + (limbs[at + 1] as number))
     }

@@ -158,7 +158,7 @@ function writePart(body: DoubleWriter, accumulator: Accumulator, groups: ApplyGr
 
 function countOf(forms: Uint8Array, code: number): number {
   let count = 0
-  for (const form of forms) if (form === code) count++
+  for (let place = 0; place < forms.length; place++) if (forms[place] === code) count++
   return count
 }
 

@@ -2,7 +2,15 @@
  * The lone form of a delta: of one event alone, whose measures and time say all. So Redis is sent those, and works the
  * fields out itself: a third of the narrow form's numbers. In a batch over many symbols most rows are fed by one event.
  */
-import { type Accumulator, type Deltas, EVENT_TIME, type Field, type FieldSpec, LIMB } from '@weir/accumulator'
+import {
+  type Accumulator,
+  type Deltas,
+  EVENT_TIME,
+  type ExtremeLists,
+  type Field,
+  type FieldSpec,
+  LIMB,
+} from '@weir/accumulator'
 import type { DoubleWriter } from './double-writer.ts'
 
 /** How a field comes of the event: as a 1, as nothing, as a measure, the product of two, plus and minus of one, or one and its time. */
@@ -16,11 +24,19 @@ interface LoneField {
   readonly second: number
 }
 
+/** Where a delta has a measure that is sent: its first slot, and whether it is one double there rather than two limbs. */
+interface LoneMeasure {
+  readonly slot: number
+  readonly isTime: boolean
+}
+
 export interface LoneForm {
-  /** Where a delta has each measure that is sent: its first slot, and whether it is one double there rather than two limbs. */
-  readonly measures: readonly { readonly slot: number; readonly isTime: boolean }[]
+  readonly measures: readonly LoneMeasure[]
   readonly fields: readonly LoneField[]
 }
+
+/** Beyond that many, an accumulator has no lone form. */
+const MEASURES_MAX = 32
 
 const forms = new WeakMap<Accumulator, LoneForm | 'none'>()
 
@@ -37,7 +53,7 @@ function createForm({ fieldList, input }: Accumulator): LoneForm | undefined {
   )
   const names = [...new Set(fieldList.flatMap(({ spec }) => measuresOf(spec)))]
   const measures = names.flatMap((name) => sourceOf(fieldList, name) ?? [])
-  if (!isPlain || measures.length < names.length) return undefined
+  if (!isPlain || measures.length < names.length || names.length > MEASURES_MAX) return undefined
   const fields = fieldList.map(({ spec, slot }) => {
     const [first = -1, second = -1] = measuresOf(spec).map((name) => names.indexOf(name))
     return { kind: kindOf(spec), slot, first, second }
@@ -52,7 +68,7 @@ function measuresOf(spec: FieldSpec): readonly string[] {
 }
 
 /** A field that holds the measure as it is. */
-function sourceOf(fieldList: readonly Field[], measure: string): LoneForm['measures'][number] | undefined {
+function sourceOf(fieldList: readonly Field[], measure: string): LoneMeasure | undefined {
   const timed = fieldList.find(({ storage }) => storage === 'event')
   if (measure === EVENT_TIME && timed !== undefined) return { slot: timed.slot + 2, isTime: true }
   const isHolder = ({ spec, storage }: Field) =>
@@ -81,25 +97,43 @@ function kindOf(spec: FieldSpec): LoneKind {
   }
 }
 
+/** The measures of the delta that is looked at. */
+const values = new Float64Array(MEASURES_MAX)
+
 /** Whether the measures give the whole delta again, without rounding. */
 export function isLone({ measures, fields }: LoneForm, deltas: Deltas, place: number): boolean {
   if (deltas.updates[place] !== 1) return false
-  for (const { starts } of deltas.lists) {
+  for (let list = 0; list < deltas.lists.length; list++) {
+    const { starts } = deltas.lists[list] as ExtremeLists
     if ((starts[place + 1] as number) - (starts[place] as number) !== 2) return false
   }
   const { slots } = deltas
   const base = place * deltas.width
-  const valueAt = (index: number) => measureOf(measures[index] as LoneForm['measures'][number], slots, base)
-  for (const { kind, slot: ofField, first, second } of fields) {
+  for (let index = 0; index < measures.length; index++) {
+    values[index] = measureOf(measures[index] as LoneMeasure, slots, base)
+  }
+  for (let index = 0; index < fields.length; index++) {
+    const { kind, slot: ofField, first, second } = fields[index] as LoneField
     const slot = base + ofField
-    if (kind === 'one' && !holds(slots, slot, 1)) return false
-    if (kind === 'zero' && !holds(slots, slot, 0)) return false
-    if ((kind === 'value' || kind === 'event') && !holds(slots, slot, valueAt(first))) return false
-    if (kind === 'event' && (slots[slot + 2] !== valueAt(second) || slots[slot + 3] !== 1)) return false
-    if (kind === 'product' && !holds(slots, slot, valueAt(first) * valueAt(second))) return false
-    if (kind === 'net') {
-      const value = valueAt(first)
-      if (!(holds(slots, slot, Math.max(0, value)) && holds(slots, slot + 2, Math.max(0, -value)))) return false
+    const value = values[first] as number
+    switch (kind) {
+      case 'one':
+        if (!holds(slots, slot, 1)) return false
+        break
+      case 'zero':
+        if (!holds(slots, slot, 0)) return false
+        break
+      case 'value':
+        if (!holds(slots, slot, value)) return false
+        break
+      case 'event':
+        if (!holds(slots, slot, value) || slots[slot + 2] !== values[second] || slots[slot + 3] !== 1) return false
+        break
+      case 'product':
+        if (!holds(slots, slot, value * (values[second] as number))) return false
+        break
+      case 'net':
+        if (!holds(slots, slot, Math.max(0, value)) || !holds(slots, slot + 2, Math.max(0, -value))) return false
     }
   }
   return true
@@ -110,7 +144,7 @@ function holds(slots: Float64Array, slot: number, value: number): boolean {
   return Number.isSafeInteger(value) && slots[slot] === high && slots[slot + 1] === value - high * LIMB
 }
 
-function measureOf({ slot, isTime }: LoneForm['measures'][number], slots: Float64Array, base: number): number {
+function measureOf({ slot, isTime }: LoneMeasure, slots: Float64Array, base: number): number {
   const at = base + slot
   return isTime ? (slots[at] as number) : (slots[at] as number) * LIMB + (slots[at + 1] as number)
 }
