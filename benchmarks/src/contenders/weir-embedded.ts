@@ -2,7 +2,7 @@
  * Weir in the process that has the ticks, as a Node program embeds it: objects in memory, read and checked into columns, folded,
  * applied to Redis, acknowledged. All of that is timed.
  */
-import type { Layout } from '@weir/accumulator'
+import { ColumnMemory, type Layout } from '@weir/accumulator'
 import {
   createIngest,
   type Ingest,
@@ -26,6 +26,7 @@ export function weirEmbedded({ redisUrl, settings }: ContenderDeps): Contender {
   if (first === undefined) throw new Error('a layout has an accumulator')
   const { input } = first
   const symbols = new KnownSymbols()
+  const memory = new ColumnMemory()
   let batches: BenchTick[][] = []
   let store: BenchHotStore | undefined
   let ingest: Ingest | undefined
@@ -35,10 +36,12 @@ export function weirEmbedded({ redisUrl, settings }: ContenderDeps): Contender {
 
   async function send(batch: number, slot: number): Promise<number> {
     const ticks = batches[batch] ?? []
-    const reader = new TickReader(input, { ticksExpected: ticks.length, symbols })
+    const reader = new TickReader(input, { ticksExpected: ticks.length, symbols, memory })
     for (const tick of ticks) reader.add(tick.symbol, tick.price, tick.volume, tick.timestamp)
-    const answer = await ingest?.submit({ batch: reader.finish(), token: tokenOf(batch, slot), strict: false })
+    const read = reader.finish()
+    const answer = await ingest?.submit({ batch: read, token: tokenOf(batch, slot), strict: false })
     if (answer?.kind !== 'counted') throw new Error(`a batch was ${answer?.kind}: ${JSON.stringify(answer)}`)
+    read.events.release()
     return answer.counts.accepted
   }
 

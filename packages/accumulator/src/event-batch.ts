@@ -3,6 +3,7 @@
  * its input names one text (symbol) and two measures (price, volume), each an integer at the scale of the input.
  */
 import { assert } from './assert.ts'
+import { ColumnMemory } from './column-memory.ts'
 import { MeasureColumn } from './measure-column.ts'
 import { TextColumn } from './text-column.ts'
 
@@ -28,16 +29,24 @@ export class EventBatch {
   readonly measures: readonly MeasureColumn[]
   /** Indexes of events that only count and add up: they set no extreme, no first and no last. */
   readonly sumsOnly = new Set<number>()
+  readonly #memory: ColumnMemory
   #count = 0
 
-  /** `capacity`: how many events are expected; more may come. */
-  constructor(input: EventInput, capacity = CAPACITY_MIN) {
+  /** `capacity`: how many events are expected; more may come. `memory`: where the columns are taken from. */
+  constructor(input: EventInput, capacity = CAPACITY_MIN, memory = new ColumnMemory()) {
     const size = Math.max(CAPACITY_MIN, capacity)
     this.input = input
-    this.timeUs = new Float64Array(size)
-    this.ordinal = new Int32Array(size)
-    this.texts = input.texts.map(() => new TextColumn(size))
-    this.measures = Object.keys(input.measures).map(() => new MeasureColumn(size))
+    this.#memory = memory
+    this.timeUs = memory.doubles(size)
+    this.ordinal = memory.integers(size)
+    this.texts = input.texts.map(() => new TextColumn(memory.integers(size)))
+    this.measures = Object.keys(input.measures).map(() => new MeasureColumn(memory.doubles(size)))
+  }
+
+  /** Gives the columns back to the memory that they are from. The batch is empty then: nobody may read it any more. */
+  release(): void {
+    this.#count = 0
+    this.#moveTo(0)
   }
 
   get count(): number {
@@ -51,7 +60,7 @@ export class EventBatch {
 
   /** Makes room for one more event and gives its index; the caller sets its texts and measures. */
   append(ordinal: number, timeUs: number): number {
-    if (this.#count === this.timeUs.length) this.#grow()
+    if (this.#count === this.timeUs.length) this.#moveTo(2 * this.timeUs.length)
     const index = this.#count++
     this.ordinal[index] = ordinal
     this.timeUs[index] = timeUs
@@ -68,13 +77,11 @@ export class EventBatch {
     this.measures.forEach((column, at) => column.set(index, measures[at] as number | bigint))
   }
 
-  #grow(): void {
-    const capacity = 2 * this.timeUs.length
-    const { timeUs, ordinal } = this
-    this.timeUs = new Float64Array(capacity)
-    this.timeUs.set(timeUs)
-    this.ordinal = new Int32Array(capacity)
-    this.ordinal.set(ordinal)
-    for (const column of [...this.texts, ...this.measures]) column.grow(capacity)
+  #moveTo(capacity: number): void {
+    const memory = this.#memory
+    this.timeUs = memory.moveDoubles(this.timeUs, capacity)
+    this.ordinal = memory.moveIntegers(this.ordinal, capacity)
+    for (const column of this.texts) column.ids = memory.moveIntegers(column.ids, capacity)
+    for (const column of this.measures) column.values = memory.moveDoubles(column.values, capacity)
   }
 }

@@ -8,8 +8,8 @@ export class MeasureColumn {
   values: Float64Array
   readonly exact = new Map<number, bigint>()
 
-  constructor(capacity: number) {
-    this.values = new Float64Array(capacity)
+  constructor(values: Float64Array) {
+    this.values = values
   }
 
   set(index: number, value: number | bigint): void {
@@ -32,11 +32,5 @@ export class MeasureColumn {
     if (exact !== undefined) return Number(BigInt.asUintN(48, exact))
     const value = this.values[index] as number
     return value - Math.floor(value / LIMB) * LIMB
-  }
-
-  grow(capacity: number): void {
-    const values = new Float64Array(capacity)
-    values.set(this.values)
-    this.values = values
   }
 }

@@ -8,8 +8,8 @@ export class TextColumn {
   /** Made when a text is first looked up: who knows the ids otherwise needs none. */
   #idOf: Map<string, number> | undefined
 
-  constructor(capacity: number) {
-    this.ids = new Int32Array(capacity)
+  constructor(ids: Int32Array) {
+    this.ids = ids
   }
 
   at(index: number): string {
@@ -28,11 +28,5 @@ export class TextColumn {
     const id = this.values.push(text) - 1
     this.#idOf?.set(text, id)
     return id
-  }
-
-  grow(capacity: number): void {
-    const ids = new Int32Array(capacity)
-    ids.set(this.ids)
-    this.ids = ids
   }
 }

@@ -2,7 +2,7 @@
  * Weir inside a Node program: records are folded here and applied to Redis in one call a shard and batch, as an ingest pod does
  * it. A promise that resolves means "in Redis"; the sync worker lands it in PostgreSQL.
  */
-import type { LayoutSettings } from '@weir/accumulator'
+import { ColumnMemory, type LayoutSettings } from '@weir/accumulator'
 import { loadLayout } from '@weir/definitions'
 import {
   createIngest,
@@ -162,10 +162,11 @@ async function openQueues(options: WeirOptions, layout: Layout, ingest: Ingest) 
   const tickInput = layout.accumulators[0]?.input
   if (tickInput === undefined) throw new Error('bug: a layout has accumulators')
   const symbols = new KnownSymbols()
+  const memory = new ColumnMemory()
   const records = new Map<string, RecordQueue<RecordReader>>()
   for (const [name, createReader] of readers.records) records.set(name, await queueOf(name, createReader))
   return {
-    ticks: await queueOf('ticks', () => new TickReader(tickInput, { symbols })),
+    ticks: await queueOf('ticks', () => new TickReader(tickInput, { symbols, memory })),
     events: await queueOf('events', readers.events),
     calculations: calculations === undefined ? undefined : await queueOf('calculations', calculations),
     records,

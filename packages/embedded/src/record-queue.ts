@@ -108,6 +108,7 @@ export class RecordQueue<Reader extends BatchReader> {
       }
       if (answer.kind !== 'counted') throw errorOf(answer)
       if (sequence !== undefined) sequence.next += batch.ticks
+      batch.events.release()
       counted.resolve(answer.counts)
     } catch (error) {
       counted.reject(error)

@@ -3,13 +3,12 @@ import { constants, isUtf8 } from 'node:buffer'
 import type { EventInput } from '@weir/accumulator'
 import { tooLarge } from './body-error.ts'
 import type { BodyFormat } from './body-format.ts'
-import { KnownSymbols } from './known-symbols.ts'
 import { readCsv } from './read-csv.ts'
 import { readJson } from './read-json.ts'
 import { scanCsv } from './scan-csv.ts'
 import { scanJson, scanNdjson } from './scan-json.ts'
 import type { TickBatch } from './tick-batch.ts'
-import { TickReader } from './tick-reader.ts'
+import { TickReader, type TickReaderOptions } from './tick-reader.ts'
 import { decodeUtf8 } from './utf8.ts'
 
 const QUOTE = 34
@@ -18,11 +17,15 @@ const BYTE_ORDER_MARK = 0xef
 const BYTES_A_TICK: Readonly<Record<BodyFormat, number>> = { csv: 30, ndjson: 70, json: 70 }
 
 /**
- * Throws a BodyError, saying where, for a body that cannot be read. An empty body has no ticks. `symbols`: those of the bodies
- * before, so that each is checked once.
+ * Throws a BodyError, saying where, for a body that cannot be read. An empty body has no ticks. `options`: see TickReader.
  */
-export function decode(bytes: Buffer, format: BodyFormat, input: EventInput, symbols = new KnownSymbols()): TickBatch {
-  const reader = new TickReader(input, { symbols, ticksExpected: Math.ceil(bytes.length / BYTES_A_TICK[format]) })
+export function decode(
+  bytes: Buffer,
+  format: BodyFormat,
+  input: EventInput,
+  options: Pick<TickReaderOptions, 'symbols' | 'memory'> = {},
+): TickBatch {
+  const reader = new TickReader(input, { ...options, ticksExpected: Math.ceil(bytes.length / BYTES_A_TICK[format]) })
   if (bytes.length === 0) return reader.finish()
   if (bytes.length > constants.MAX_STRING_LENGTH) throw tooLarge(constants.MAX_STRING_LENGTH)
   // A byte order mark, or bytes that are no UTF-8, are left to the way over text.
@@ -38,7 +41,7 @@ export function decode(bytes: Buffer, format: BodyFormat, input: EventInput, sym
       return reader.finish()
     case 'json': {
       if (scanJson(plain, reader)) return reader.finish()
-      const again = new TickReader(input, { symbols })
+      const again = new TickReader(input, options)
       readJson(plain.toString(), again)
       return again.finish()
     }

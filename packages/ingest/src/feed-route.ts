@@ -1,5 +1,6 @@
 /** A route that takes events: headers and body of one request to `submit`, and its answer back to a status and JSON. */
 import type { IncomingMessage } from 'node:http'
+import { ColumnMemory } from '@weir/accumulator'
 import { HttpError, requireRole } from '@weir/service'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { BodyBudget } from './body-budget.ts'
@@ -16,8 +17,8 @@ import type { TickBatch } from './tick-batch.ts'
 
 export interface FeedRoute {
   readonly path: string
-  /** Throws a BodyError; an HttpError where the path names nothing that can be fed. */
-  readonly decode: (bytes: Buffer, format: BodyFormat, request: FastifyRequest) => TickBatch
+  /** Throws a BodyError; an HttpError where the path names nothing that can be fed. `memory`: for the columns. */
+  readonly decode: (bytes: Buffer, format: BodyFormat, request: FastifyRequest, memory: ColumnMemory) => TickBatch
 }
 
 export interface FeedRouteOptions {
@@ -29,6 +30,7 @@ export interface FeedRouteOptions {
 export function addFeedRoutes(app: FastifyInstance, routes: readonly FeedRoute[], options: FeedRouteOptions): void {
   const budget = new BodyBudget(options.limits)
   const memory = new BodyMemory()
+  const columns = new ColumnMemory()
   app.removeAllContentTypeParsers()
   // Bodies arrive as bytes, whatever their type; which types are read is decided here, with a message that says so.
   app.addContentTypeParser('*', (request: FastifyRequest, body: IncomingMessage) => {
@@ -36,10 +38,12 @@ export function addFeedRoutes(app: FastifyInstance, routes: readonly FeedRoute[]
   })
   for (const route of routes) {
     app.post(route.path, { onRequest: [requireRole('ingest'), budget.reserve] }, async (request, response) => {
-      const read = await readRequest(request, route, options)
+      const read = await readRequest(request, route, options, columns)
       // Its ticks are in columns now. Of a body that was refused, something may still be reading: that one is left alone.
       if (request.body instanceof Buffer) memory.release(request.body)
       const answer = await options.ingest.submit(read)
+      // Where the outcome is unknown, the pod may still be at work on it.
+      if (answer.kind !== 'unknown') read.batch.events.release()
       const { status, headers, body } = toReply(answer)
       return response.code(status).headers(headers).send(body)
     })
@@ -50,6 +54,7 @@ async function readRequest(
   request: FastifyRequest,
   { decode }: FeedRoute,
   { limits }: FeedRouteOptions,
+  columns: ColumnMemory,
 ): Promise<IngestRequest> {
   const { headers } = request
   const sent = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
@@ -61,7 +66,7 @@ async function readRequest(
     throw unsupported(`the content-encoding ${headers['content-encoding']} is not taken here; send gzip or none`)
   try {
     const bytes = gzip && sent.length > 0 ? await inflate(sent, limits.bodyBytesMax) : sent
-    const batch = decode(bytes, format, request)
+    const batch = decode(bytes, format, request, columns)
     const token = readToken(headers as TokenHeaders, batch.ticks, { path, format, strict, bytes })
     return { batch, token, strict }
   } catch (error) {

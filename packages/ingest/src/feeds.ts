@@ -21,7 +21,9 @@ export function feedRoutes(layout: Layout): FeedRoute[] {
 function ticksRoute(input: EventInput | undefined): FeedRoute[] {
   if (input === undefined) return []
   const symbols = new KnownSymbols()
-  return [{ path: '/v1/ticks', decode: (bytes, format) => decode(bytes, format, input, symbols) }]
+  const decodeTicks: FeedRoute['decode'] = (bytes, format, _request, memory) =>
+    decode(bytes, format, input, { symbols, memory })
+  return [{ path: '/v1/ticks', decode: decodeTicks }]
 }
 
 function recordRoute(layout: Layout, path: string, input: EventInput | undefined, prepare: PrepareRecord): FeedRoute[] {

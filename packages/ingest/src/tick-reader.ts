@@ -1,5 +1,12 @@
 /** Takes the ticks of one body, one after another, into columns; what cannot be right is set apart with its reason. */
-import { assert, EventBatch, type EventInput, type MeasureColumn, type TextColumn } from '@weir/accumulator'
+import {
+  assert,
+  type ColumnMemory,
+  EventBatch,
+  type EventInput,
+  type MeasureColumn,
+  type TextColumn,
+} from '@weir/accumulator'
 import { ByteScanner } from './byte-scanner.ts'
 import { KnownSymbols, NO_SYMBOL } from './known-symbols.ts'
 import { SURE_UNITS_MAX } from './read-number.ts'
@@ -15,6 +22,8 @@ export interface TickReaderOptions {
   readonly ticksExpected?: number
   /** Those of the batches before, so that each is checked once. */
   readonly symbols?: KnownSymbols
+  /** Where the columns are taken from; who has them gives them back when the batch was answered. */
+  readonly memory?: ColumnMemory | undefined
 }
 
 export class TickReader {
@@ -35,9 +44,9 @@ export class TickReader {
   #plain = 0
 
   /** `input` is that of ticks: the text `symbol`, the measures `price` and `volume`. */
-  constructor(input: EventInput, { ticksExpected, symbols = new KnownSymbols() }: TickReaderOptions = {}) {
+  constructor(input: EventInput, { ticksExpected, symbols = new KnownSymbols(), memory }: TickReaderOptions = {}) {
     this.#known = symbols
-    this.#events = new EventBatch(input, ticksExpected)
+    this.#events = new EventBatch(input, ticksExpected, memory)
     const [column] = this.#events.texts
     const [prices, volumes] = this.#events.measures
     assert(
