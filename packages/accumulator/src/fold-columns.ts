@@ -47,7 +47,7 @@ export function foldColumns(
   const task: FoldTask = {
     accumulator,
     events,
-    keys: Array.from(rows.keyIds, (id) => keys.texts[id] as string),
+    keys: rows.keyIds.map((id) => keys.texts[id] as string),
     updates: updatesOf(events.starts),
     slots: bottomRows(accumulator, rows.count),
     width: accumulator.slots,

@@ -17,7 +17,7 @@ export function sizeOfSegment(segment: Segment): SegmentSize {
   for (const { deltas } of segment.parts) {
     rows += deltas.length
     bytes += ROW_BYTES * deltas.length + deltas.slots.byteLength
-    for (const key of deltas.keys) bytes += key.length * 2
+    for (let place = 0; place < deltas.length; place++) bytes += (deltas.keys[place] as string).length * 2
     for (const { starts } of deltas.lists) bytes += ((starts[deltas.length] as number) - (starts[0] as number)) * 8
   }
   for (const { references, values } of segment.open ?? []) bytes += 8 * (2 * references.length + values.length)
