@@ -3,6 +3,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { shardOf } from '@weir/accumulator'
 import { redisKeys } from '@weir/redis'
+import { parseSettings } from '@weir/service'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -18,6 +19,7 @@ import {
 } from './trading-day.ts'
 import { assertSucceeded, runCli, until, type WeirProcess } from './weir-processes.ts'
 
+const { SHARDS } = parseSettings(['SHARDS'], {})
 const VICTIMS = ['ingest', 'redis', 'sync', 'replay', 'redis', 'ingest', 'replay', 'sync', 'redis'] as const
 const BATCHES = ['1000', '500', '2000', '100', '5000']
 
@@ -94,7 +96,7 @@ describe.skipIf(!hasTradingDay)('kill -9 in the middle of a replay', () => {
 
     const redis = new Redis(weir.servers.redisUrl)
     const tradingDay = 15_985
-    const rows = redisKeys('weir').shard(shardOf('SPY', 16)).rows('sessions', tradingDay)
+    const rows = redisKeys('weir').shard(shardOf('SPY', SHARDS)).rows('sessions', tradingDay)
     const packed = (await redis.hgetBuffer(rows, 'SPY')) as Buffer
     const changed = Buffer.from(packed)
     // The last byte is that of the previous price.

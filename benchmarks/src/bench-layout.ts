@@ -1,5 +1,6 @@
 /** The accumulators that Weir is measured with. A further one is a line here, and appears in the tables by itself. */
 import { type Accumulator, createLayout, type Layout, marketAccumulator, sessionsAccumulator } from '@weir/accumulator'
+import { parseSettings } from '@weir/service'
 
 const SCALES = { priceDigits: 4, volumeDigits: 0 }
 
@@ -28,5 +29,7 @@ export function benchLayout(accumulators: readonly string[] = SESSIONS_ONLY): La
       throw new Error(`no accumulator ${name}; there are ${Object.keys(ACCUMULATORS).join(', ')}`)
     return create()
   })
-  return createLayout({ shards: 16, accumulators: chosen })
+  // What nobody set: as the programs that are measured beside it.
+  const { SHARDS: shards } = parseSettings(['SHARDS'], {})
+  return createLayout({ shards, accumulators: chosen })
 }

@@ -13,7 +13,7 @@ const runFile = {
   dashboard: 'http://127.0.0.1:2',
   redis: 'redis://:pw@127.0.0.1:3',
   postgres: 'postgres://weir:pw@127.0.0.1:4/weir',
-  settings: { SHARDS: '4' },
+  settings: { SHARDS: '16' },
 }
 /** Above every process number that Linux gives. */
 const NO_PROCESS = 2 ** 22 + 1
@@ -33,7 +33,7 @@ describe('storeEnvironment', () => {
       HOME: '/',
       REDIS_URL: runFile.redis,
       DATABASE_URL: runFile.postgres,
-      SHARDS: '4',
+      SHARDS: '16',
     })
   })
 

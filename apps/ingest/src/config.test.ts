@@ -18,7 +18,7 @@ async function faultsOf(env: Record<string, string>): Promise<string[]> {
 describe('the configuration of ingestion', () => {
   it('needs no more than a Redis', async () => {
     const { layout, limits, postgresUrl } = await readIngestConfig({ REDIS_URL })
-    expect(layout.shards).toBe(16)
+    expect(layout.shards).toBe(4)
     expect(limits).toMatchObject({
       bodyBytesMax: 16_777_216,
       clockAheadMaxSeconds: 60,

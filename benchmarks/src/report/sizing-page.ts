@@ -107,7 +107,8 @@ Its one thread is what a single Redis is limited by. A request of \`B\` ticks to
 shard, so under load calls grow:
 
 ${markdownTable(['rows of `sessions`', "µs a row of Redis's thread"], rows)}
-When \`rows a second × µs a row\` comes near 700,000, take Redis Cluster: shards are spread over its nodes by their hash tags.
+When \`rows a second × µs a row\` comes near 700,000, one Redis is full, and Weir connects to one. Its keys are made for more masters: those
+of a shard have one hash tag (see \`SHARDS\` in [configuration](configuration.md)).
 `
 }
 

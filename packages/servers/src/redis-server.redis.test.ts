@@ -71,6 +71,12 @@ describe('startRedis', () => {
     })
   })
 
+  it('rewrites its log at half a GB and not at the 64 MB of Redis, each of which would stall acknowledgements', async () => {
+    const { url } = await start()
+    const size = await withClient(url, (client) => client.config('GET', 'auto-aof-rewrite-min-size'))
+    expect(size).toEqual(['auto-aof-rewrite-min-size', String(512 * 1024 * 1024)])
+  })
+
   it('refuses a port in use by its number, and leaves the data directory free', async () => {
     const stranger = createServer()
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))

@@ -43,7 +43,7 @@ describe('parseSettings', () => {
 
   it('an empty variable counts as not set, and white space around a value does not count', () => {
     expect(parseSettings(['SHARDS', 'INGEST_PORT'], { SHARDS: ' ', INGEST_PORT: ' 9000\n' })).toEqual({
-      SHARDS: 16,
+      SHARDS: 4,
       INGEST_PORT: 9000,
     })
   })
@@ -127,7 +127,7 @@ describe('secrets in files', () => {
   })
 
   it('what is no secret has no file', () => {
-    expect(parseSettings(['SHARDS'], { SHARDS_FILE: '/nowhere' }, noFiles)).toEqual({ SHARDS: 16 })
+    expect(parseSettings(['SHARDS'], { SHARDS_FILE: '/nowhere' }, noFiles)).toEqual({ SHARDS: 4 })
   })
 
   it('isSettingGiven sees both ways, and no empty variable', () => {

@@ -6,13 +6,14 @@ import { shardOf } from '@weir/accumulator'
 import { connectPostgres, type Postgres } from '@weir/postgres'
 import { connectRedis, redisKeys, redisReady } from '@weir/redis'
 import { removePostgresData } from '@weir/servers'
+import { parseSettings } from '@weir/service'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type RunningUp, runWeir, startUp, weirSucceeds } from '../testing/run-weir.ts'
 
 const TICKS = 20_000
 const SYMBOLS = 40
-const SHARDS = 16
+const { SHARDS } = parseSettings(['SHARDS'], {})
 const START_LIMIT_MS = 120_000
 /** Its first tick is on this New York day, and so are all. */
 const PERIOD = '2024-03-04'
