@@ -45,22 +45,25 @@ export function countWideRecords(accumulator: Accumulator, field: Field): string
  * The same where an int64 is one double: a row's value from 2^53 on is rounded, which compares as it should with deltas
  * below 2^53, but for the bottom, which is told by its bytes.
  */
-export function countNarrowRecords(accumulator: Accumulator, field: Field): string[] {
+export function countNarrowRecords(accumulator: Accumulator, field: Field, form: 'narrow' | 'lone'): string[] {
   const { operator, slot, byte, bottom } = extremeOf(accumulator, field)
+  const events = `events${field.slot}`
   const bottomBytes = Buffer.alloc(8)
   writeInt64(bottomBytes, 0, bottom.high, bottom.low)
   const from = HEADER_BYTES + byte + 1
   const isFarFromBottom = operator === '>' ? `r${slot} > -${2 ** 53}` : `r${slot} < ${2 ** 53}`
-  const isNoBottom = `string.sub(row, ${from}, ${from + 7}) ~= ${luaString(bottomBytes)}`
+  const isOpen = `(${isFarFromBottom} or string.sub(row, ${from}, ${from + 7}) ~= ${luaString(bottomBytes)})`
+  // Every delta lies beyond the bottom.
+  const isBeyond = `d${slot} ${operator} r${slot}`
+  if (form === 'lone') return [`local ${events} = ${isBeyond} and ${isOpen} and 1 or 0`]
   const count = (next: string) => [
     `if not open then open = true extreme = ${next}`,
-    `elseif ${next} ${operator} extreme then events${field.slot} = events${field.slot} + 1 extreme = ${next} end`,
+    `elseif ${next} ${operator} extreme then ${events} = ${events} + 1 extreme = ${next} end`,
   ]
   return [
-    `local events${field.slot} = 0`,
-    'do',
-    `local extreme, open = r${slot}, ${isFarFromBottom} or ${isNoBottom}`,
-    `if not open or d${slot} ${operator} extreme then`,
+    `local ${events} = 0`,
+    `if ${isBeyond} then`,
+    `local extreme, open = r${slot}, ${isOpen}`,
     `for place = 1, ${listLength(field)} do`,
     "local next_extreme = read('<d', buffer, list_at + 8 * (place - 1))",
     ...count('next_extreme'),
@@ -68,7 +71,6 @@ export function countNarrowRecords(accumulator: Accumulator, field: Field): stri
     ...count(`d${slot}`),
     'end',
     `list_at = list_at + 8 * ${listLength(field)}`,
-    'end',
   ]
 }
 
