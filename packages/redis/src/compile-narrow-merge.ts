@@ -113,7 +113,7 @@ function mergeField({ spec, slot, storage }: Field): string[] {
     case 'net':
       return [`r${slot} = r${slot} + d${slot}`, `r${slot + 2} = r${slot + 2} + d${slot + 2}`]
     case 'records':
-      return [`r${slot} = r${slot} + events${slot}`]
+      return []
     case 'max':
       return [`if d${slot} > r${slot} then r${slot} = d${slot} end`]
     case 'min':
