@@ -9,14 +9,15 @@ import { narrowSlots } from './delta-form.ts'
 import { type LoneForm, loneForm, loneValues } from './lone-form.ts'
 
 const EXACT = 2 ** 53
-const PACKED: Readonly<Record<Storage, string>> = { int64: 'i8', uint96: 'I6I6', net: 'i8i8', event: 'i8I8I8' }
+/** `l`, a C long, spares `struct` the reading of digits, at each value: it is 8 bytes where Redis is built for 64 bits. */
+const PACKED: Readonly<Record<Storage, string>> = { int64: 'l', uint96: 'I6I6', net: 'll', event: 'lLL' }
 
 /** Assigns `merge_narrow` and, where there is such a form, `merge_lone`. */
 export function compileNarrowMerges(accumulator: Accumulator, target: string): string[] {
   const lone = loneForm(accumulator)
   return [
-    ...compileMerge(accumulator, target, 'merge_narrow', readNarrow(accumulator)),
-    ...(lone === undefined ? [] : compileMerge(accumulator, target, 'merge_lone', readLone(accumulator, lone))),
+    ...compileMerge(accumulator, target, 'narrow', readNarrow(accumulator)),
+    ...(lone === undefined ? [] : compileMerge(accumulator, target, 'lone', readLone(lone))),
   ]
 }
 
@@ -31,28 +32,33 @@ function readNarrow({ fieldList }: Accumulator): string[] {
   ]
 }
 
-function readLone({ fieldList }: Accumulator, form: LoneForm): string[] {
+function readLone(form: LoneForm): string[] {
   const head = ['index', ...form.measures.map((_, index) => `m${index}`)]
-  const lists = fieldList.filter(({ spec }) => spec.kind === 'records').map(listLength)
   return [
     `local ${head.join(', ')}`,
     `${head.join(', ')}, at = read('<${'d'.repeat(head.length)}', buffer, at)`,
-    `local ${['added', 'list_at', 'lists_at', ...lists].join(', ')} = ${[1, 'at', 'at', ...lists.map(() => 0)].join(', ')}`,
     ...loneValues(form),
   ]
 }
 
-function compileMerge(accumulator: Accumulator, target: string, name: string, readDelta: readonly string[]): string[] {
+function compileMerge(
+  accumulator: Accumulator,
+  target: string,
+  form: 'narrow' | 'lone',
+  readDelta: readonly string[],
+): string[] {
   const { fieldList } = accumulator
   const records = fieldList.filter(({ spec }) => spec.kind === 'records')
-  const lists = records.map(listLength)
-  const format = `>c16I6I8${fieldList.map(({ storage }) => PACKED[storage]).join('')}`
+  const format = `>c16I6L${fieldList.map(({ storage }) => PACKED[storage]).join('')}`
+  const portable = format.replaceAll('l', 'i8').replaceAll('L', 'I8')
   const ofRow = fieldList.flatMap(rowSlots).map((slot) => `r${slot}`)
-  const readRow = `read('${format}', row)`
+  const readRow = 'read(format, row)'
+  const added = form === 'lone' ? 1 : 'added'
   return [
-    `${target}.${name} = function(group, buffer, at, count)`,
+    `${target}.merge_${form} = function(group, buffer, at, count)`,
     'local rows, fresh, touched, present, present_turn = group.rows, group.fresh, group.touched, present, present_turn',
     'local read, write = struct.unpack, struct.pack',
+    `local format = struct.size('l') == 8 and '${format}' or '${portable}'`,
     'for _ = 1, count do',
     ...readDelta,
     'local row = fresh[index] or rows[index] or prepared_row(group, index)',
@@ -61,13 +67,13 @@ function compileMerge(accumulator: Accumulator, target: string, name: string, re
     'row = prepared_row(group, index)',
     `origin, turn, updates, ${ofRow.join(', ')} = ${readRow}`,
     'end',
-    ...records.flatMap((field) => countNarrowRecords(accumulator, field)),
+    ...records.flatMap((field) => countNarrowRecords(accumulator, field, form)),
     ...fieldList.flatMap(mergeField),
-    `if ${['true', ...fieldList.flatMap(exactness)].join(' and ')} then`,
-    `fresh[index] = write('${format}', origin, present_turn, updates + added, ${ofRow.join(', ')})`,
+    `if ${exactness(fieldList).join(' and ')} then`,
+    `fresh[index] = write(format, origin, present_turn, updates + ${added}, ${ofRow.join(', ')})`,
     'if turn ~= present_turn then touched[#touched + 1] = index end',
     'else',
-    ...widen(accumulator, target, lists),
+    ...widen(accumulator, target, form),
     'end',
     'end',
     'end',
@@ -75,7 +81,8 @@ function compileMerge(accumulator: Accumulator, target: string, name: string, re
 }
 
 /** The delta in the wide form, as a buffer of its own. */
-function widen({ fieldList }: Accumulator, target: string, lists: readonly string[]): string[] {
+function widen({ fieldList }: Accumulator, target: string, form: 'narrow' | 'lone'): string[] {
+  const lists = fieldList.filter(({ spec }) => spec.kind === 'records').map(listLength)
   const values = fieldList.flatMap((field) => {
     const { slot, storage, spec } = field
     if (spec.kind === 'records') return ['0', '0']
@@ -83,8 +90,9 @@ function widen({ fieldList }: Accumulator, target: string, lists: readonly strin
     const second = storage === 'net' ? limbs(slot + 2) : []
     return [...limbs(slot), ...second, ...(storage === 'event' ? [`d${slot + 2}`, `d${slot + 3}`] : [])]
   })
-  const head = ['index', 'added', ...lists, ...values]
-  const allLists = lists.length === 0 ? '' : ` .. wide_list(buffer, lists_at, ${lists.join(' + ')})`
+  const counts = form === 'lone' ? [1, ...lists.map(() => 0)] : ['added', ...lists]
+  const head = ['index', ...counts, ...values]
+  const allLists = form === 'lone' || lists.length === 0 ? '' : ` .. wide_list(buffer, lists_at, ${lists.join(' + ')})`
   return [
     `local wide = write('<${'d'.repeat(head.length)}', ${head.join(', ')})${allLists}`,
     `${target}.merge_wide(group, wide, 1, 1)`,
@@ -105,7 +113,7 @@ function mergeField({ spec, slot, storage }: Field): string[] {
     case 'net':
       return [`r${slot} = r${slot} + d${slot}`, `r${slot + 2} = r${slot + 2} + d${slot + 2}`]
     case 'records':
-      return [`r${slot} = r${slot} + events${slot}`]
+      return []
     case 'max':
       return [`if d${slot} > r${slot} then r${slot} = d${slot} end`]
     case 'min':
@@ -127,21 +135,32 @@ function addUint96(slot: number): string[] {
   ]
 }
 
-/** After the merge a max is no less than the delta's, a sum no less than 0: one side is left to check. */
-function exactness({ spec, slot, storage }: Field): string[] {
+/**
+ * After the merge a max is no less than the delta's, a sum no less than 0: one side is left to check. Of all sums together:
+ * where one is not below, what they add up to is not either.
+ */
+function exactness(fields: readonly Field[]): string[] {
+  const sums = fields.flatMap(({ spec, slot, storage }) => {
+    if (spec.kind === 'net') return [`r${slot}`, `r${slot + 2}`]
+    const isSum = spec.kind === 'count' || spec.kind === 'sum' || spec.kind === 'records'
+    return isSum && storage !== 'uint96' ? [`r${slot}`] : []
+  })
+  return [sums.length === 0 ? 'true' : `${sums.join(' + ')} < ${EXACT}`, ...fields.flatMap(exactnessOf)]
+}
+
+function exactnessOf({ spec, slot, storage }: Field): string[] {
   const below = `r${slot} < ${EXACT}`
   const above = `r${slot} > -${EXACT}`
   switch (spec.kind) {
     case 'count':
     case 'sum':
-      return [storage === 'uint96' ? `r${slot} < ${LIMB}` : below]
-    case 'records':
+      return storage === 'uint96' ? [`r${slot} < ${LIMB}`] : []
     case 'max':
       return [below]
-    case 'net':
-      return [below, `r${slot + 2} < ${EXACT}`]
     case 'min':
       return [above]
+    case 'net':
+    case 'records':
     case 'latest':
       return []
     case 'first':

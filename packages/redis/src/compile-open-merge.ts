@@ -22,10 +22,11 @@ export function compileOpenMerge(accumulator: Accumulator, target: string): stri
   const delta = ['index', '0', ...lists, ...slotsOf(accumulator, new Set(fields.map(({ field }) => field.slot)))]
   return [
     `${target}.merge_open = function(groups, group, index, at, count)`,
+    'local read = struct.unpack',
     `local ${sums.join(', ')} = ${sums.map(() => '0').join(', ')}`,
     'for _ = 1, count do',
     `local ${head.join(', ')}`,
-    `${head.join(', ')}, at = struct.unpack('<${'d'.repeat(head.length)}', buffer, at)`,
+    `${head.join(', ')}, at = read('<${'d'.repeat(head.length)}', buffer, at)`,
     'local direction = direction_of(groups[reference], place, high, low)',
     ...fields.flatMap(({ field, when, measure }) => [
       `if direction == ${DIRECTIONS[when]} then`,

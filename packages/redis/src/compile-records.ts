@@ -1,6 +1,6 @@
 /**
- * Lua that counts, of a batch's running extremes, those beyond the row's: `events<slot>` of a records field. The first
- * event of a row opens the range and is none. Leaves `list_at` at the next list.
+ * Lua that counts, of a batch's running extremes, those beyond the row's. The first event of a row opens the range and
+ * is none. Leaves `list_at` at the next list.
  */
 import { type Accumulator, assert, bottomOf, type Field, HEADER_BYTES, writeInt64 } from '@weir/accumulator'
 import { luaString } from './lua-text.ts'
@@ -13,7 +13,7 @@ export function listLength({ slot }: Field): string {
   return `list${slot}`
 }
 
-/** Reads row and delta by itself: the extreme may lie in another block. The measure at the last record may not. */
+/** Into `events<slot>`. Reads row and delta by itself: the extreme may lie in another block. The measure at the last record may not. */
 export function countWideRecords(accumulator: Accumulator, field: Field): string[] {
   const { operator, slot, byte, bottom } = extremeOf(accumulator, field)
   const { keep, isFar } = leastMove(accumulator, field, operator)
@@ -42,25 +42,26 @@ export function countWideRecords(accumulator: Accumulator, field: Field): string
 }
 
 /**
- * The same where an int64 is one double: a row's value from 2^53 on is rounded, which compares as it should with deltas
- * below 2^53, but for the bottom, which is told by its bytes.
+ * The same where an int64 is one double, added to the row's count at once: a row's value from 2^53 on is rounded, which compares as
+ * it should with deltas below 2^53, but for the bottom, which is told by its bytes. Every delta lies beyond the bottom.
  */
-export function countNarrowRecords(accumulator: Accumulator, field: Field): string[] {
+export function countNarrowRecords(accumulator: Accumulator, field: Field, form: 'narrow' | 'lone'): string[] {
   const { operator, slot, byte, bottom } = extremeOf(accumulator, field)
+  const addOne = `r${field.slot} = r${field.slot} + 1`
   const bottomBytes = Buffer.alloc(8)
   writeInt64(bottomBytes, 0, bottom.high, bottom.low)
   const from = HEADER_BYTES + byte + 1
+  const isBeyond = `d${slot} ${operator} r${slot}`
   const isFarFromBottom = operator === '>' ? `r${slot} > -${2 ** 53}` : `r${slot} < ${2 ** 53}`
-  const isNoBottom = `string.sub(row, ${from}, ${from + 7}) ~= ${luaString(bottomBytes)}`
+  const isOpen = `(${isFarFromBottom} or string.sub(row, ${from}, ${from + 7}) ~= ${luaString(bottomBytes)})`
+  if (form === 'lone') return [`if ${isBeyond} and ${isOpen} then ${addOne} end`]
   const count = (next: string) => [
     `if not open then open = true extreme = ${next}`,
-    `elseif ${next} ${operator} extreme then events${field.slot} = events${field.slot} + 1 extreme = ${next} end`,
+    `elseif ${next} ${operator} extreme then ${addOne} extreme = ${next} end`,
   ]
   return [
-    `local events${field.slot} = 0`,
-    'do',
-    `local extreme, open = r${slot}, ${isFarFromBottom} or ${isNoBottom}`,
-    `if not open or d${slot} ${operator} extreme then`,
+    `if ${isBeyond} then`,
+    `local extreme, open = r${slot}, ${isOpen}`,
     `for place = 1, ${listLength(field)} do`,
     "local next_extreme = read('<d', buffer, list_at + 8 * (place - 1))",
     ...count('next_extreme'),
@@ -68,7 +69,6 @@ export function countNarrowRecords(accumulator: Accumulator, field: Field): stri
     ...count(`d${slot}`),
     'end',
     `list_at = list_at + 8 * ${listLength(field)}`,
-    'end',
   ]
 }
 

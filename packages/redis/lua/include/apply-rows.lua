@@ -53,12 +53,14 @@ local function prepared_row(group, index)
 end
 
 local function load_rows(group)
-  group.rows = group.rows or get_all('HMGET', group.rows_key, ARGV, group.name_at + 1, group.name_at + group.names)
+  group.rows = get_all('HMGET', group.rows_key, ARGV, group.name_at + 1, group.name_at + group.names)
 end
 
 -- A group that something is merged into.
 local function fed(group)
-  load_rows(group)
+  if not group.rows then
+    load_rows(group)
+  end
   group.is_fed = true
   return group
 end
@@ -66,9 +68,11 @@ end
 -- Called by the generated merge of open events: 1 up, -1 down, 0 flat, against what the row keeps of the event before.
 -- The row is only looked at: one of an older history keeps the same.
 local function direction_of(group, index, high, low)
-  load_rows(group)
+  if not group.rows then
+    load_rows(group)
+  end
   local row = group.fresh[index] or group.rows[index] or prepared_row(group, index)
-  local before_high, before_low = struct.unpack('>i2I6', row, REFERENCE_AT)
+  local before_high, before_low = struct.unpack('>hI6', row, REFERENCE_AT)
   if before_high == -2 ^ 15 and before_low == 0 then
     return 0
   elseif high ~= before_high then

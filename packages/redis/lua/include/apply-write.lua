@@ -12,11 +12,11 @@ local function set_asides_apart()
 end
 
 local function write_rows(group)
-  local fresh, name_at, rows, count = group.fresh, group.name_at, {}, 0
+  local names, fresh, name_at, rows, count = ARGV, group.fresh, group.name_at, {}, 0
   for index = 1, group.names do
     local row = fresh[index]
     if row then
-      rows[count + 1], rows[count + 2] = ARGV[name_at + index], row
+      rows[count + 1], rows[count + 2] = names[name_at + index], row
       count = count + 2
     end
   end
