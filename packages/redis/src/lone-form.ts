@@ -175,9 +175,13 @@ export function loneValues({ fields }: LoneForm): string[] {
       case 'event':
         return [`local d${slot}, d${slot + 2}, d${slot + 3} = ${a}, ${b}, 1`]
       case 'net':
-        return [`local d${slot}, d${slot + 2} = math.max(${a}, 0), math.max(-${a}, 0)`]
+        return [`local d${slot}, d${slot + 2} = ${a} > 0 and ${a} or 0, ${a} < 0 and -${a} or 0`]
       case 'product':
-        return [`local d${slot}, d${slot + 1} = math.floor(${a} * ${b} / ${LIMB}), ${a} * ${b} % ${LIMB}`]
+        return [
+          `local d${slot + 1} = ${a} * ${b} % ${LIMB}`,
+          // Exact: the product is a safe integer.
+          `local d${slot} = (${a} * ${b} - d${slot + 1}) / ${LIMB}`,
+        ]
     }
   })
 }
