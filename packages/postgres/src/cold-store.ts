@@ -63,10 +63,9 @@ export class PostgresColdStore implements ColdStore {
     if (rows.length === 0) return 0
     assert(rows.length <= POSTGRES_LIMITS.upsertRowsMax, `an upsert has at most ${POSTGRES_LIMITS.upsertRowsMax} rows`)
     const { parts, upsert, upsertParameters } = this.#of(accumulator)
-    const { numAffectedRows } = await this.#upserts.run(async () => {
-      const values = upsertParameters(shard, uniqueRows(parts.accumulator, rows))
-      return this.#db.executeQuery(CompiledQuery.raw(upsert, values))
-    })
+    // Made while PostgreSQL is busy with another batch.
+    const query = CompiledQuery.raw(upsert, upsertParameters(shard, uniqueRows(parts.accumulator, rows)))
+    const { numAffectedRows } = await this.#upserts.run(() => this.#db.executeQuery(query))
     return Number(numAffectedRows)
   }
 

@@ -7,10 +7,10 @@ export const POSTGRES_LIMITS = {
   /** Rows of one upsert; a round sends `DIRTY_DATA_BATCH_SIZE` of them. */
   upsertRowsMax: 50_000,
   /**
-   * Upserts of a process at the same time: two keep PostgreSQL about as busy as one process can; more of them only take the
-   * processor from ingestion, where all run on one machine.
+   * Upserts of a process at the same time. The next is made ready meanwhile, so one keeps a process of PostgreSQL busy. Where all
+   * run on one machine a second takes the processor from ingestion and drains no faster: see docs/decisions/0016.
    */
-  upsertsAtOnceMax: 2,
+  upsertsAtOnceMax: 1,
   /** Marks or counts of one statement. */
   coverageRowsMax: 5_000,
   /** The migrator holds one connection, with its lock, while it asks by another which migrations ran. */
