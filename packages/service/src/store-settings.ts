@@ -41,8 +41,7 @@ export const storeSettings = {
     // A request of 100 ticks costs a pod 6 µs a tick with 1 shard, 8 with 2, 9 with 4, 14 with 16 (decision 15).
     default: '4',
     allowed: '1 to 1024',
-    description:
-      'Into how many shards the keys are spread: see below. Part of the layout: fixed once data exists.',
+    description: 'Into how many shards the keys are spread: see below. Part of the layout: fixed once data exists.',
     usedBy: ['ingest', 'sync', 'cli'],
   },
   PRICE_SCALE: {
