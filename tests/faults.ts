@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ServerHandle, startPostgres, startRedis } from '@weir/servers'
-import { runCli, startWeirProcess, type WeirProcess } from './weir-processes.ts'
+import { createTestDatabase, freshKeyPrefix, testRedisUrl } from '@weir/testkit'
+import { assertSucceeded, runCli, startWeirProcess, type WeirProcess } from './weir-processes.ts'
 
 const workDir = fileURLToPath(new URL('../node_modules/.cache/weir', import.meta.url))
 
@@ -94,6 +95,42 @@ export async function startFaultWeir(settings: Record<string, string> = {}): Pro
       await ingest.stop()
       await sync.stop()
       await servers.stop()
+    },
+  }
+}
+
+export interface RunWeir {
+  readonly databaseUrl: string
+  /** The environment of a Weir process on these stores. */
+  readonly env: Record<string, string>
+  readonly ingest: WeirProcess
+  readonly sync: WeirProcess
+  stop(): Promise<void>
+}
+
+/** The same in the servers of this run, under a prefix and in a database of its own: where no server is to be killed. */
+export async function startRunWeir(settings: Record<string, string> = {}): Promise<RunWeir> {
+  const database = await createTestDatabase()
+  const env = {
+    REDIS_URL: testRedisUrl(),
+    DATABASE_URL: database.url,
+    REDIS_KEY_PREFIX: freshKeyPrefix(),
+    ...settings,
+  }
+  assertSucceeded(await runCli(['migrate', '--json'], env))
+  const ingest = await startWeirProcess('ingest', env)
+  const sync = await startWeirProcess('sync', env).catch(async (error: unknown) => {
+    await ingest.crash()
+    throw error
+  })
+  return {
+    databaseUrl: database.url,
+    env,
+    ingest,
+    sync,
+    async stop() {
+      await Promise.all([ingest.stop(), sync.stop()])
+      await database.drop()
     },
   }
 }

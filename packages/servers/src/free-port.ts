@@ -1,12 +1,24 @@
 // Loopback ports: find a free one, or say clearly that the wanted one is taken.
 
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { ServerError } from './server-error.ts'
 
 const host = '127.0.0.1'
 
-/** A port on 127.0.0.1 that was free a moment ago. */
-export function freePort(): Promise<number> {
+/**
+ * Below the ports that systems give to connections and to servers that ask for any (Linux: from 32,768, others: from
+ * 49,152), so that none of those takes it before its server listens, or while that server is started again.
+ */
+const ports = { first: 20_000, end: 32_000 } as const
+const triesMax = 100
+
+/** A port on 127.0.0.1 that was free a moment ago; another call at the same moment is unlikely to give it too. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < triesMax; tries++) {
+    const port = await listenOnce(randomInt(ports.first, ports.end)).catch(() => undefined)
+    if (port !== undefined) return port
+  }
   return listenOnce(0)
 }
 

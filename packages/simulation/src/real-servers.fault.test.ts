@@ -21,7 +21,7 @@ const ONLY_IN_MEMORY = [runIdNotCompared, blindWriteThrough]
 const OFTEN_RESTARTED = ['redis-always', 'redis-everysec', 'everything-everysec', 'write-through', 'clock']
 
 const runs = faultClasses.flatMap(({ name }) =>
-  Array.from({ length: OFTEN_RESTARTED.includes(name) ? 3 : 13 }, (_, index) => ({ className: name, seed: index + 1 })),
+  Array.from({ length: OFTEN_RESTARTED.includes(name) ? 3 : 9 }, (_, index) => ({ className: name, seed: index + 1 })),
 )
 
 describe('on real servers', () => {

@@ -30,7 +30,8 @@ beforeAll(async () => {
   dataDir = join(folder, 'data')
   file = join(folder, 'market.csv.gz')
   await weirSucceeds(['generate', '--ticks', `${TICKS}`, '--symbols', `${SYMBOLS}`, '--out', file])
-  weir = await startUp(['--port', '0', '--data-dir', dataDir])
+  // A sync that begins by itself would take rows that a test has asked for.
+  weir = await startUp(['--port', '0', '--data-dir', dataDir], { SESSION_ACCUMULATION_INTERVAL: '3600' })
 }, START_LIMIT_MS)
 
 afterAll(async () => {
