@@ -26,11 +26,11 @@ export interface Scale {
 
 export interface LatencyScale {
   readonly requestTicks: readonly number[]
-  /** Of the peak of requests of one size. */
+  /** Of the peak of requests of one size; a half is among them. */
   readonly shares: readonly number[]
   readonly peakSeconds: number
   readonly secondsEach: number
-  /** How long the figure that is held against its target is measured. */
+  /** How long the half is measured, which is held against its target. */
   readonly secondsAtHalf: number
 }
 

@@ -13,7 +13,7 @@ const COLOURS: readonly Colour[] = ['second', 'weir', 'third', 'limit', 'other']
 
 export function latencySection({ acknowledge }: Figures, charts: Charts): string {
   if (acknowledge === undefined) return ''
-  const { curves, atHalf } = acknowledge
+  const { curves } = acknowledge
   const rows = curves.flatMap(({ batchTicks, peakTicksPerSecond, points }) =>
     points.map(({ ticksPerSecond, latency }) => [
       whole(batchTicks),
@@ -26,9 +26,8 @@ export function latencySection({ acknowledge }: Figures, charts: Charts): string
     ]),
   )
   const header = ['ticks a request', 'peak, ticks/s', 'asked for', 'requests', 'median ms', 'p99 ms', 'most ms']
-  const words = `One pod, CSV. The peak of a size is what it takes with many requests at once; the largest of them is the pod's peak. Then requests go out at fixed times,
-whether or not earlier ones were answered, and each is timed from when it was due. At half of the pod's peak, ${rough(atHalf.ticksPerSecond)} ticks/s in requests of ${whole(atHalf.batchTicks)}
-ticks: ${latencyText(atHalf.latency)}.`
+  const words = `One pod, CSV. The peak of a size is what it takes with many requests at once. Then requests go out at fixed times, whether or not earlier ones
+were answered, and each is timed from when it was due. A request is acknowledged when all of it is on Redis's disk.`
   return `## Acknowledgement\n\n${words}\n\n${chartLine(charts, 'latency.svg', 'p99 of acknowledgement by load')}\n${markdownTable(header, rows)}`
 }
 

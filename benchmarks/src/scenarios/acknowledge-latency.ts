@@ -1,6 +1,6 @@
 /**
  * How long a pod takes to acknowledge. For each size of request: its peak, with as many at once as it takes, then requests at
- * fixed times at shares of that peak. Last, for longer, at half of the pod's peak, in requests of the size that reached it.
+ * fixed times at shares of that peak; at half of it for longer.
  */
 import { inFlight } from '../contenders/in-flight.ts'
 import { type Latency, latencyOf } from '../load/latencies.ts'
@@ -12,18 +12,22 @@ import type { BenchServers } from '../servers/bench-servers.ts'
 import { startPod } from '../servers/pod-process.ts'
 import type { MarketSpec } from '../ticks/bench-ticks.ts'
 
+/** The share of the peak for which there is a target. */
+export const HALF = 0.5
+
 export interface AcknowledgeLatency {
   readonly curves: readonly LatencyCurve[]
-  readonly atHalf: LatencyPoint & { readonly batchTicks: number }
 }
 
-interface LatencyCurve {
+export interface LatencyCurve {
   readonly batchTicks: number
   readonly peakTicksPerSecond: number
   readonly points: readonly LatencyPoint[]
 }
 
 interface LatencyPoint {
+  /** Of the peak. */
+  readonly share: number
   /** Asked for, at fixed times. */
   readonly ticksPerSecond: number
   /** Of each request, from when it was due. */
@@ -46,22 +50,24 @@ export async function measureAcknowledgeLatency(
       progress(`${curve.batchTicks} ticks a request: at most ${Math.round(curve.peakTicksPerSecond)} ticks/s`)
       curves.push(curve)
     }
-    const highest = curves.toSorted((a, b) => b.peakTicksPerSecond - a.peakTicksPerSecond)[0]
-    const client = clients.find(({ batchTicks }) => batchTicks === highest?.batchTicks)
-    if (highest === undefined || client === undefined) throw new Error('latency is measured with requests of some size')
-    const point = await measurePoint(client, highest.peakTicksPerSecond / 2, scale.secondsAtHalf)
-    return { curves, atHalf: { batchTicks: client.batchTicks, ...point } }
+    return { curves }
   } finally {
     for (const client of clients) client.close()
     await pod.stop()
   }
 }
 
-async function measureCurve(client: PodClient, { peakSeconds, shares, secondsEach }: LatencyScale) {
+async function measureCurve(
+  client: PodClient,
+  { peakSeconds, shares, secondsEach, secondsAtHalf }: LatencyScale,
+): Promise<LatencyCurve> {
   await measurePeak(client, peakSeconds)
   const peakTicksPerSecond = await measurePeak(client, peakSeconds)
   const points: LatencyPoint[] = []
-  for (const share of shares) points.push(await measurePoint(client, peakTicksPerSecond * share, secondsEach))
+  for (const share of shares) {
+    const seconds = share === HALF ? secondsAtHalf : secondsEach
+    points.push({ share, ...(await measurePoint(client, peakTicksPerSecond * share, seconds)) })
+  }
   return { batchTicks: client.batchTicks, peakTicksPerSecond, points }
 }
 
@@ -73,7 +79,7 @@ async function measurePeak(client: PodClient, seconds: number): Promise<number> 
   return (ticks * 1000) / (performance.now() - startedMs)
 }
 
-async function measurePoint(client: PodClient, ticksPerSecond: number, seconds: number): Promise<LatencyPoint> {
+async function measurePoint(client: PodClient, ticksPerSecond: number, seconds: number) {
   const requestsPerSecond = ticksPerSecond / client.batchTicks
   const send = (request: number) => client.send(request)
   const timesMs = await openLoop({ requestsPerSecond, seconds, send })

@@ -86,7 +86,7 @@ const samples = [5, 10, 15, 20].map((seconds) => ({
   redisMemoryMb: 20,
 }))
 
-const point = (ticksPerSecond: number) => ({ ticksPerSecond, latency })
+const point = (share: number, ticksPerSecond: number) => ({ share, ticksPerSecond, latency })
 
 export const figures: Figures = {
   machine,
@@ -113,10 +113,9 @@ export const figures: Figures = {
   probedDrain: { ...drain(1_000_000), ingest: { before: latency, during: { ...latency, p99Ms: 40 } } },
   acknowledge: {
     curves: [
-      { batchTicks: 100, peakTicksPerSecond: 100_000, points: [point(25_000), point(50_000)] },
-      { batchTicks: 1000, peakTicksPerSecond: 300_000, points: [point(75_000), point(150_000)] },
+      { batchTicks: 100, peakTicksPerSecond: 100_000, points: [point(0.25, 25_000), point(0.5, 50_000)] },
+      { batchTicks: 1000, peakTicksPerSecond: 300_000, points: [point(0.25, 75_000), point(0.5, 150_000)] },
     ],
-    atHalf: { batchTicks: 1000, ...point(150_000) },
   },
   references: [reference(5), reference(30)],
   reductions: [1, 30].map((intervalSeconds) => ({ intervalSeconds, symbols: 4000, ticksARow: 25 * intervalSeconds })),
