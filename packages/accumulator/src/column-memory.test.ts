@@ -31,16 +31,28 @@ describe('memory for columns', () => {
     expect(batches.map(({ measures }) => measures[0]?.at(0))).toEqual([0n, 10_000n, 20_000n, 30_000n])
   })
 
-  it('keeps no more than a few, none of other lengths, and is released twice without harm', () => {
+  it('gives a column to one batch only, also where a batch was released twice', () => {
     const memory = new ColumnMemory()
     const batches = Array.from({ length: 30 }, () => new EventBatch(input, 1000, memory))
     for (const batch of batches) {
       batch.release()
       batch.release()
     }
-    const known = new Set(batches.map(({ timeUs }) => timeUs))
-    const again = Array.from({ length: 30 }, () => memory.doubles(1000))
-    expect(new Set(again).size).toBe(30)
-    expect(again.filter((column) => known.has(column))).toEqual([])
+    const again = Array.from({ length: 80 }, () => memory.doubles(1000))
+    expect(new Set(again).size).toBe(80)
+  })
+
+  it('keeps 16 MB of them, and none that are very large', () => {
+    const memory = new ColumnMemory()
+    const columns = (length: number, count: number) => Array.from({ length: count }, () => memory.doubles(length))
+    const release = (given: readonly Float64Array[]) => {
+      for (const column of given) memory.moveDoubles(column, 0)
+    }
+    const given = columns(131_072, 20)
+    release(given)
+    expect(columns(131_072, 20).filter((column) => given.includes(column))).toHaveLength(16)
+    const large = columns(300_000, 2)
+    release(large)
+    expect(columns(300_000, 2).filter((column) => large.includes(column))).toEqual([])
   })
 })
