@@ -19,7 +19,7 @@ export interface SyncLimits {
   /** A row in quarantine is tried again after this, then after twice as long, and so on up to the limit. */
   readonly quarantineRetryMinMs: number
   readonly quarantineRetryMaxMs: number
-  /** Shards of one accumulator that are synced side by side. */
+  /** Shards of one accumulator that are synced side by side: one in PostgreSQL, one in Redis. More make ingestion wait for Redis. */
   readonly shardsAtOnceMax: number
   /** Periods of a shard that one round drops. */
   readonly dropsMax: number
@@ -29,10 +29,10 @@ export interface SyncLimits {
   readonly laneIdleMs: number
 }
 
-/** With `everysec` a snapshot waits about 3 s, so 16 snapshots of 1000 rows are about 5,000 rows a second and shard. */
+/** With `everysec` a snapshot waits about 3 s, so 32 snapshots of 1000 rows are about 10,000 rows a second and shard. */
 export const SYNC_LIMITS: SyncLimits = {
   batchRowsMax: 1000,
-  snapshotsInFlightMax: 16,
+  snapshotsInFlightMax: 32,
   barrierWaitMaxMs: 60_000,
   brokenBarriersMax: 5,
   passesMax: 3,
@@ -40,7 +40,7 @@ export const SYNC_LIMITS: SyncLimits = {
   quarantineRowsMax: 500,
   quarantineRetryMinMs: 60_000,
   quarantineRetryMaxMs: 3_600_000,
-  shardsAtOnceMax: 4,
+  shardsAtOnceMax: 2,
   dropsMax: 100,
   periodIdleMs: 3_600_000,
   laneIdleMs: 3_600_000,
