@@ -10,6 +10,7 @@ import { requestsAtOnce } from '../load/requests-at-once.ts'
 import type { LatencyScale } from '../scale.ts'
 import type { BenchServers } from '../servers/bench-servers.ts'
 import { startPod } from '../servers/pod-process.ts'
+import type { RedisAdmin } from '../servers/redis-admin.ts'
 import type { MarketSpec } from '../ticks/bench-ticks.ts'
 
 /** The share of the peak for which there is a target. */
@@ -32,6 +33,8 @@ interface LatencyPoint {
   readonly ticksPerSecond: number
   /** Of each request, from when it was due. */
   readonly latency: Latency
+  /** How often Redis rewrote its append-only file meanwhile, and removed the one before: all that write to the disk wait for that. */
+  readonly logRewrites?: number
 }
 
 export async function measureAcknowledgeLatency(
@@ -46,7 +49,7 @@ export async function measureAcknowledgeLatency(
   try {
     const curves: LatencyCurve[] = []
     for (const client of clients) {
-      const curve = await measureCurve(client, scale)
+      const curve = await measureCurve(servers.redis, client, scale)
       progress(`${curve.batchTicks} ticks a request: at most ${Math.round(curve.peakTicksPerSecond)} ticks/s`)
       curves.push(curve)
     }
@@ -58,6 +61,7 @@ export async function measureAcknowledgeLatency(
 }
 
 async function measureCurve(
+  redis: RedisAdmin,
   client: PodClient,
   { peakSeconds, shares, secondsEach, secondsAtHalf }: LatencyScale,
 ): Promise<LatencyCurve> {
@@ -66,7 +70,9 @@ async function measureCurve(
   const points: LatencyPoint[] = []
   for (const share of shares) {
     const seconds = share === HALF ? secondsAtHalf : secondsEach
-    points.push({ share, ...(await measurePoint(client, peakTicksPerSecond * share, seconds)) })
+    const before = await redis.logRewrites()
+    const point = await measurePoint(client, peakTicksPerSecond * share, seconds)
+    points.push({ share, ...point, logRewrites: (await redis.logRewrites()) - before })
   }
   return { batchTicks: client.batchTicks, peakTicksPerSecond, points }
 }

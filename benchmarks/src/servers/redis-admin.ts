@@ -57,6 +57,12 @@ export class RedisAdmin {
     })
   }
 
+  /** How often it has rewritten its append-only file. */
+  async logRewrites(): Promise<number> {
+    const info = await this.#info('persistence')
+    return info('aof_rewrites')
+  }
+
   async memoryBytes(): Promise<number> {
     const info = await this.#info('memory')
     return info('used_memory')
