@@ -4,6 +4,7 @@ import type { Figures } from '../publication.ts'
 import { median } from '../run/median.ts'
 import type { Appendfsync } from '../run/variant.ts'
 import { HALF, type LatencyCurve } from '../scenarios/acknowledge-latency.ts'
+import type { Drain } from '../scenarios/drain.ts'
 import type { Soak } from '../scenarios/soak.ts'
 import { applyCost } from './apply-cost.ts'
 import { bestEmbedded, bestOf, ratio, resultOf, threadLimits } from './figures.ts'
@@ -77,7 +78,7 @@ function redisTargets({ micro }: Figures): Target[] {
   ]
 }
 
-function syncTargets({ drains, probedDrain, syncRates = [], bareUpserts = [] }: Figures): Target[] {
+function syncTargets({ machine, drains, probedDrain, syncRates = [], bareUpserts = [] }: Figures): Target[] {
   const largest = drains?.at(-1)
   const rate = { what: 'Rows a second of the sync against the bare upsert of the same rows', goal: 'at least 80 %' }
   const wait = {
@@ -99,7 +100,7 @@ function syncTargets({ drains, probedDrain, syncRates = [], bareUpserts = [] }: 
       rate,
       `${percent(sync / bare)}: ${rough(sync)} of ${rough(bare)}`,
       sync / bare >= 0.8,
-      `${worker}Redis's thread ${rough(largest.redisCpuUsEach)} µs, both on the cores that PostgreSQL needs; the bare upsert has them for itself`,
+      `${worker}Redis's thread ${rough(largest.redisCpuUsEach)} µs, both on the cores that PostgreSQL needs; the bare upsert has them for itself. ${syncLimit(largest, machine.cores)}`,
     ),
     judged(
       wait,
@@ -108,6 +109,14 @@ function syncTargets({ drains, probedDrain, syncRates = [], bareUpserts = [] }: 
       `its median is ${rough(during.p50Ms)} ms: the pod waits for a core, with PostgreSQL and the worker on the same ones`,
     ),
   ]
+}
+
+/** What a row costs PostgreSQL with its background processes, whoever sends it: docs/decisions/0013. */
+const POSTGRES_US_EACH = 13
+
+function syncLimit({ workerCpuUsEach = 0, redisCpuUsEach }: Drain, cores: number): string {
+  const limit = (cores * 1_000_000) / (workerCpuUsEach + redisCpuUsEach + POSTGRES_US_EACH)
+  return `With PostgreSQL's ${POSTGRES_US_EACH} µs (decision 13) ${cores} cores do ${rough(limit)} rows/s at most, were none of them ever idle`
 }
 
 function latencyTargets({ acknowledge, soak }: Figures): Target[] {
