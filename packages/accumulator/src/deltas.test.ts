@@ -41,7 +41,7 @@ describe('deltas in columns', () => {
     for (const index of batch.indexes()) fold.add(batch, index)
     const [part] = fold.parts()
     part?.deltas.at(1).slots.fill(7)
-    expect([...(part?.deltas.at(1).slots ?? [])]).toEqual(new Array(sessions.slots).fill(7))
+    expect([...(part?.deltas.at(1).slots ?? [])]).toEqual(Array.from({ length: sessions.slots }, () => 7))
     expect(part?.deltas.at(0).slots.includes(7)).toBe(false)
   })
 

@@ -62,7 +62,7 @@ function sortByPeriod({ count, ofEvent, periods, keyIds }: EventRows, order: rea
     nextOf.set(period, start)
     start += rows
   }
-  const sorted = { periods: new Array<number>(count), keyIds: new Array<number>(count) }
+  const sorted = { periods: periods.slice(), keyIds: keyIds.slice() }
   const numberOf = foldScratch.integers(count, 0)
   for (let row = 0; row < count; row++) {
     const period = periods[row] as number
