@@ -44,18 +44,16 @@ export function foldColumns(
   const keys = keysOf(accumulator, batch)
   const rows = rowsOf(accumulator.clock, batch.timeUs, indexes, keys.ids, keys.texts.length)
   const events = new EventsByRow(batch, indexes, rows, directions)
-  const task: FoldTask = {
-    accumulator,
-    events,
+  const columns = {
     keys: rows.keyIds.map((id) => keys.texts[id] as string),
     updates: updatesOf(events.starts),
     slots: bottomRows(accumulator, rows.count),
     width: accumulator.slots,
     lists: noLists(accumulator, rows.count),
   }
+  const task: FoldTask = { accumulator, events, ...columns }
   for (const field of accumulator.fieldList) if (!foldField(task, batch, field)) foldOnLimbs(task, batch, field)
-  const { updates, slots, width, lists } = task
-  return { columns: { keys: task.keys, updates, slots, width, lists }, rows }
+  return { columns, rows }
 }
 
 function updatesOf(starts: Int32Array): Int32Array {

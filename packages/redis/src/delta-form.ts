@@ -91,23 +91,26 @@ function isNarrow({ highs, records }: NarrowPlan, { slots, width, lists }: Delta
 /** By its code in a call. */
 export const FORMS = ['wide', 'narrow', 'lone'] as const
 export type DeltaForm = (typeof FORMS)[number]
-const WIDE = FORMS.indexOf('wide')
-const NARROW = FORMS.indexOf('narrow')
-const LONE = FORMS.indexOf('lone')
-/** A merge takes deltas of one form; those of a part come in this order. */
-export const FORM_ORDER: readonly DeltaForm[] = ['lone', 'narrow', 'wide']
 
-/** The form of each delta, by its code. Where an accumulator has no narrow form, all are wide. */
-export function formsOf(accumulator: Accumulator, deltas: Deltas): Uint8Array {
-  const forms = new Uint8Array(deltas.length)
-  if (!hasNarrowForm(accumulator)) return forms.fill(WIDE)
+/** The deltas of one form, by their places. */
+interface FormPlaces {
+  readonly form: DeltaForm
+  readonly places: readonly number[]
+}
+
+/** A merge takes deltas of one form: lone ones come first, then narrow ones. Where there is no narrow form, all are wide. */
+export function placesByForm(accumulator: Accumulator, deltas: Deltas): FormPlaces[] {
   const lone = loneForm(accumulator)
-  const plan = narrowPlan(accumulator)
-  for (let place = 0; place < forms.length; place++) {
-    if (lone !== undefined && isLone(lone, deltas, place)) forms[place] = LONE
-    else forms[place] = isNarrow(plan, deltas, place) ? NARROW : WIDE
+  const plan = hasNarrowForm(accumulator) ? narrowPlan(accumulator) : undefined
+  const places: Record<DeltaForm, number[]> = { lone: [], narrow: [], wide: [] }
+  for (let place = 0; place < deltas.length; place++) {
+    if (plan === undefined) places.wide.push(place)
+    else if (lone !== undefined && isLone(lone, deltas, place)) places.lone.push(place)
+    else if (isNarrow(plan, deltas, place)) places.narrow.push(place)
+    else places.wide.push(place)
   }
-  return forms
+  const inOrder = (['lone', 'narrow', 'wide'] as const).map((form) => ({ form, places: places[form] }))
+  return inOrder.filter((ofForm) => ofForm.places.length > 0)
 }
 
 /** `rowPlace`: of the row in its group, from 1. */

@@ -15,7 +15,7 @@ import {
   type SegmentPart,
 } from '@weir/accumulator'
 import { type ApplyGroups, groupRows } from './apply-groups.ts'
-import { FORM_ORDER, FORMS, formsOf, writeDelta } from './delta-form.ts'
+import { FORMS, placesByForm, writeDelta } from './delta-form.ts'
 import { DoubleWriter } from './double-writer.ts'
 import { type ShardKeys } from './keys.ts'
 
@@ -133,33 +133,23 @@ function writeSegment(
   for (const events of open) writeOpen(body, layout, groups, events)
 }
 
-/** The deltas of a part, each form by itself; what was accepted is told once. */
+/** The deltas of a part, each form by itself; what was accepted is told once. Gives how many forms there were. */
 function writePart(body: DoubleWriter, accumulator: Accumulator, groups: ApplyGroups, part: SegmentPart): number {
   const { period, accepted, deltas } = part
   assert(deltas.period === period && deltas.width === accumulator.slots, 'deltas fit their part')
   const index = groups.indexOf(part.accumulator, period)
   const group = groups.list[index - 1]
-  const forms = formsOf(accumulator, deltas)
-  let written = 0
-  for (const form of FORM_ORDER) {
-    const code = FORMS.indexOf(form)
-    const count = countOf(forms, code)
-    if (count === 0) continue
-    body.add(index, code, written === 0 ? accepted : 0, count, 0)
+  const ofForms = placesByForm(accumulator, deltas)
+  for (const [at, { form, places }] of ofForms.entries()) {
+    body.add(index, FORMS.indexOf(form), at === 0 ? accepted : 0, places.length, 0)
     const begin = body.count
-    for (let place = 0; place < forms.length; place++) {
-      if (forms[place] === code) writeDelta(body, accumulator, deltas, place, group?.placeOf(part, place) ?? 0, form)
+    for (let nth = 0; nth < places.length; nth++) {
+      const place = places[nth] as number
+      writeDelta(body, accumulator, deltas, place, group?.placeOf(part, place) ?? 0, form)
     }
     body.replace(begin - 1, body.count - begin)
-    written++
   }
-  return written
-}
-
-function countOf(forms: Uint8Array, code: number): number {
-  let count = 0
-  for (let place = 0; place < forms.length; place++) if (forms[place] === code) count++
-  return count
+  return ofForms.length
 }
 
 function writeOpen(body: DoubleWriter, layout: Layout, groups: ApplyGroups, events: OpenEvents): void {

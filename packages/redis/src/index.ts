@@ -3,7 +3,7 @@
 export { type CheckRedisOptions, checkRedis, type RedisReport } from './check-redis.ts'
 export { classifyError } from './classify-error.ts'
 export { type ConnectionLog, type ConnectRedisOptions, connectRedis, redisReady } from './connect.ts'
-export { FORM_ORDER, FORMS, formsOf } from './delta-form.ts'
+export { placesByForm } from './delta-form.ts'
 export { type DiskState, type DiskWatch, type DurabilityMode, judgeDurability } from './durability.ts'
 export { encodeApply } from './encode-apply.ts'
 export { periodField, type RedisKeys, redisKeys, type ShardKeys } from './keys.ts'

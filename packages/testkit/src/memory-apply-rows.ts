@@ -13,7 +13,7 @@ import {
   type SegmentPart,
   unpackRow,
 } from '@weir/accumulator'
-import { FORM_ORDER, FORMS, formsOf } from '@weir/redis'
+import { placesByForm } from '@weir/redis'
 import { type ApplyDraft, type DraftGroup, type DraftRow, floorOf } from './memory-apply-draft.ts'
 import { accumulatorOf } from './memory-shard.ts'
 
@@ -21,10 +21,8 @@ export function mergePart(draft: ApplyDraft, part: SegmentPart): void {
   const group = groupOf(draft, part)
   group.isFed = true
   group.accepted += part.accepted
-  const forms = formsOf(group.accumulator, part.deltas)
-  const order = FORM_ORDER.map((form) => FORMS.indexOf(form))
-  for (const code of order) {
-    for (const [place, form] of forms.entries()) if (form === code) mergeDelta(draft, group, part.deltas.at(place))
+  for (const { places } of placesByForm(group.accumulator, part.deltas)) {
+    for (const place of places) mergeDelta(draft, group, part.deltas.at(place))
   }
 }
 
