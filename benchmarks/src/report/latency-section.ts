@@ -23,7 +23,7 @@ export function latencySection({ acknowledge }: Figures, charts: Charts): string
       rough(latency.p50Ms),
       latency.requests < P99_REQUESTS_MIN ? '' : rough(latency.p99Ms),
       rough(latency.maxMs),
-      logRewrites === undefined ? '' : whole(logRewrites),
+      whole(logRewrites),
     ]),
   )
   const header = [

@@ -57,7 +57,12 @@ describe('the targets', () => {
 
   it('of acknowledgement are judged at half of the peak, each size of request for itself', () => {
     const point = (share: number, p99Ms: number) => {
-      return { share, ticksPerSecond: share * 1000, latency: { requests: 100, p50Ms: 1, p99Ms, maxMs: 99 } }
+      return {
+        share,
+        ticksPerSecond: share * 1000,
+        latency: { requests: 100, p50Ms: 1, p99Ms, maxMs: 99 },
+        logRewrites: 2,
+      }
     }
     const curves = [
       { batchTicks: 100, peakTicksPerSecond: 1000, points: [point(0.25, 12), point(0.5, 9.9)] },
@@ -66,7 +71,11 @@ describe('the targets', () => {
     const targets = computeTargets({ ...publicationOf([]), acknowledge: { curves } })
     expect(targets.filter(({ what }) => what.startsWith('p99 of acknowledgement'))).toMatchObject([
       { what: expect.stringContaining('of 100 ticks'), figure: '9.9 ms, median 1 ms, at 500 ticks/s', verdict: 'met' },
-      { what: expect.stringContaining('of 1,000 ticks'), verdict: 'missed', limit: expect.stringContaining('250') },
+      {
+        what: expect.stringContaining('of 1,000 ticks'),
+        verdict: 'missed',
+        limit: expect.stringMatching(/250.*2 times/),
+      },
     ])
   })
 

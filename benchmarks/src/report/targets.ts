@@ -140,7 +140,7 @@ function rewritesText(count: number): string {
 function judgeLatency({ batchTicks, points }: LatencyCurve): Target[] {
   const atHalf = points.find(({ share }) => share === HALF)
   if (atHalf === undefined) return []
-  const { latency, ticksPerSecond, logRewrites = 0 } = atHalf
+  const { latency, ticksPerSecond, logRewrites } = atHalf
   const lightest = points[0] ?? atHalf
   return [
     judged(

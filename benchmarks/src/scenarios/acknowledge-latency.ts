@@ -34,7 +34,7 @@ interface LatencyPoint {
   /** Of each request, from when it was due. */
   readonly latency: Latency
   /** How often Redis rewrote its append-only file meanwhile, and removed the one before: all that write to the disk wait for that. */
-  readonly logRewrites?: number
+  readonly logRewrites: number
 }
 
 export async function measureAcknowledgeLatency(

@@ -86,7 +86,7 @@ const samples = [5, 10, 15, 20].map((seconds) => ({
   redisMemoryMb: 20,
 }))
 
-const point = (share: number, ticksPerSecond: number) => ({ share, ticksPerSecond, latency })
+const point = (share: number, ticksPerSecond: number) => ({ share, ticksPerSecond, latency, logRewrites: 1 })
 
 export const figures: Figures = {
   machine,
