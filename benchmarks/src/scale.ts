@@ -28,6 +28,8 @@ export interface LatencyScale {
   readonly requestTicks: readonly number[]
   /** Of the peak of requests of one size; a half is among them. */
   readonly shares: readonly number[]
+  /** At the peak before all else: V8 compiles what a pod does only after some 10,000 requests, for half a second on a core of its own. */
+  readonly warmSeconds: number
   readonly peakSeconds: number
   readonly secondsEach: number
   /** How long the half is measured, which is held against its target. */
@@ -48,9 +50,10 @@ export const FULL: Scale = {
   latency: {
     requestTicks: [100, 1000, 10_000],
     shares: [0.1, 0.25, 0.5, 0.75],
+    warmSeconds: 20,
     peakSeconds: 3,
     secondsEach: 5,
-    secondsAtHalf: 15,
+    secondsAtHalf: 30,
   },
   references: [
     { intervalSeconds: 1, intervals: 5 },
@@ -73,7 +76,14 @@ export const QUICK: Scale = {
   micro: { ticks: 1000, rows: 5000, time: { warmUpMs: 10, measureMs: 30 } },
   drainSymbols: [1000, 5000],
   drainRounds: 1,
-  latency: { requestTicks: [100, 1000], shares: [0.5], peakSeconds: 0.5, secondsEach: 0.5, secondsAtHalf: 1 },
+  latency: {
+    requestTicks: [100, 1000],
+    shares: [0.5],
+    warmSeconds: 0.5,
+    peakSeconds: 0.5,
+    secondsEach: 0.5,
+    secondsAtHalf: 1,
+  },
   references: [{ intervalSeconds: 1, intervals: 1 }],
   reductionIntervalsSeconds: [1],
   profileSeconds: 0.3,

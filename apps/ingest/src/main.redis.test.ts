@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { testRedisUrl } from '@weir/testkit'
 import { describe, expect, it } from 'vitest'
+import { HEAP_FLAGS } from './heap.ts'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 const LISTENING = /"url":"(http:[^"]+)"/
 const TICK = { symbol: 'SPY', price: 167.41, volume: 100, timestamp: 1_381_132_800_464 }
 
-function startMain(env: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], {
+function startMain(env: Record<string, string>, nodeOptions: readonly string[] = []) {
+  const child = spawn(process.execPath, [...nodeOptions, MAIN], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -30,6 +32,18 @@ describe('the ingest process', () => {
       redis_persistence: 'aof always',
       maxmemory_policy: 'noeviction',
     })
+    pod.child.kill('SIGTERM')
+    expect((await pod.exited)[0]).toBe(0)
+  })
+
+  it.runIf(process.platform === 'linux').each([
+    { given: [], options: HEAP_FLAGS },
+    { given: ['--max-semi-space-size=16'], options: ['--max-semi-space-size=16'] },
+  ])('has the heap of a pod, or what its command line sets: $given', async ({ given, options }) => {
+    const pod = startMain({ REDIS_URL: testRedisUrl(), INGEST_PORT: '0' }, given)
+    await expect.poll(pod.output, { timeout: 10_000 }).toMatch(LISTENING)
+    const words = readFileSync(`/proc/${pod.child.pid}/cmdline`, 'utf8').split('\0')
+    expect(words.slice(1, words.indexOf(MAIN))).toEqual(options)
     pod.child.kill('SIGTERM')
     expect((await pod.exited)[0]).toBe(0)
   })

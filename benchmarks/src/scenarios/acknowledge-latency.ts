@@ -47,6 +47,8 @@ export async function measureAcknowledgeLatency(
   const pod = await startPod(servers)
   const clients = scale.requestTicks.map((batchTicks) => podClient(pod.url, market, batchTicks))
   try {
+    const [smallest] = clients
+    if (smallest !== undefined) await measurePeak(smallest, scale.warmSeconds)
     const curves: LatencyCurve[] = []
     for (const client of clients) {
       const curve = await measureCurve(servers.redis, client, scale)
