@@ -11,12 +11,17 @@ const host = '127.0.0.1'
  * 49,152), so that none of those takes it before its server listens, or while that server is started again.
  */
 const ports = { first: 20_000, end: 32_000 } as const
+/** Of so many ports in a row each is for other processes, by their ids: tests that run side by side do not meet. */
+const processes = 61
+const turns = Math.floor((ports.end - ports.first) / processes)
 const triesMax = 100
+let turn = randomInt(turns)
 
-/** A port on 127.0.0.1 that was free a moment ago; another call at the same moment is unlikely to give it too. */
+/** A port on 127.0.0.1 that was free a moment ago, and is not given again soon. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < triesMax; tries++) {
-    const port = await listenOnce(randomInt(ports.first, ports.end)).catch(() => undefined)
+    turn = (turn + 1) % turns
+    const port = await listenOnce(ports.first + turn * processes + (process.pid % processes)).catch(() => undefined)
     if (port !== undefined) return port
   }
   return listenOnce(0)
