@@ -61,6 +61,8 @@ describe('the targets', () => {
         share,
         ticksPerSecond: share * 1000,
         latency: { requests: 100, p50Ms: 1, p99Ms, maxMs: 99 },
+        usualP99Ms: 7,
+        busyCores: 1.5,
         logRewrites: 2,
       }
     }
@@ -74,7 +76,7 @@ describe('the targets', () => {
       {
         what: expect.stringContaining('of 1,000 ticks'),
         verdict: 'missed',
-        limit: expect.stringMatching(/250.*2 times/),
+        limit: expect.stringMatching(/usual second it is 7 ms, with 1.5 of the cores busy.*250.*2 times/),
       },
     ])
   })

@@ -140,7 +140,7 @@ function rewritesText(count: number): string {
 function judgeLatency({ batchTicks, points }: LatencyCurve): Target[] {
   const atHalf = points.find(({ share }) => share === HALF)
   if (atHalf === undefined) return []
-  const { latency, ticksPerSecond, logRewrites } = atHalf
+  const { latency, ticksPerSecond, usualP99Ms, busyCores, logRewrites } = atHalf
   const lightest = points[0] ?? atHalf
   return [
     judged(
@@ -150,7 +150,7 @@ function judgeLatency({ batchTicks, points }: LatencyCurve): Target[] {
       },
       `${rough(latency.p99Ms)} ms, median ${rough(latency.p50Ms)} ms, at ${rough(ticksPerSecond)} ticks/s`,
       latency.p99Ms < 10,
-      `at ${rough(lightest.ticksPerSecond)} ticks/s, where no request waits for another, the median is ${rough(lightest.latency.p50Ms)} ms${rewritesText(logRewrites)}`,
+      `in a usual second it is ${rough(usualP99Ms ?? latency.p99Ms)} ms, with ${rough(busyCores)} of the cores busy; at ${rough(lightest.ticksPerSecond)} ticks/s, where no request waits for another, the median is ${rough(lightest.latency.p50Ms)} ms${rewritesText(logRewrites)}`,
     ),
   ]
 }

@@ -3,12 +3,13 @@
  * fixed times at shares of that peak; at half of it for longer.
  */
 import { inFlight } from '../contenders/in-flight.ts'
-import { type Latency, latencyOf } from '../load/latencies.ts'
+import { type Latency, latencyOf, usualP99Ms } from '../load/latencies.ts'
 import { openLoop } from '../load/open-loop.ts'
 import { type PodClient, podClient } from '../load/pod-client.ts'
 import { requestsAtOnce } from '../load/requests-at-once.ts'
 import type { LatencyScale } from '../scale.ts'
 import type { BenchServers } from '../servers/bench-servers.ts'
+import { startBusyCores } from '../servers/busy-cores.ts'
 import { startPod } from '../servers/pod-process.ts'
 import type { RedisAdmin } from '../servers/redis-admin.ts'
 import type { MarketSpec } from '../ticks/bench-ticks.ts'
@@ -33,6 +34,10 @@ interface LatencyPoint {
   readonly ticksPerSecond: number
   /** Of each request, from when it was due. */
   readonly latency: Latency
+  /** Of a usual second: the median of the seconds' p99. */
+  readonly usualP99Ms: number | undefined
+  /** By all processes of the machine, the sender's too. */
+  readonly busyCores: number
   /** How often Redis rewrote its append-only file meanwhile, and removed the one before: all that write to the disk wait for that. */
   readonly logRewrites: number
 }
@@ -90,6 +95,12 @@ async function measurePeak(client: PodClient, seconds: number): Promise<number> 
 async function measurePoint(client: PodClient, ticksPerSecond: number, seconds: number) {
   const requestsPerSecond = ticksPerSecond / client.batchTicks
   const send = (request: number) => client.send(request)
+  const busyCores = startBusyCores()
   const timesMs = await openLoop({ requestsPerSecond, seconds, send })
-  return { ticksPerSecond, latency: latencyOf(timesMs) }
+  return {
+    ticksPerSecond,
+    latency: latencyOf(timesMs),
+    usualP99Ms: usualP99Ms(timesMs, requestsPerSecond),
+    busyCores: busyCores(),
+  }
 }

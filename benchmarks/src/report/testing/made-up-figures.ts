@@ -86,7 +86,14 @@ const samples = [5, 10, 15, 20].map((seconds) => ({
   redisMemoryMb: 20,
 }))
 
-const point = (share: number, ticksPerSecond: number) => ({ share, ticksPerSecond, latency, logRewrites: 1 })
+const point = (share: number, ticksPerSecond: number) => ({
+  share,
+  ticksPerSecond,
+  latency,
+  usualP99Ms: 9,
+  busyCores: 1.4,
+  logRewrites: 1,
+})
 
 export const figures: Figures = {
   machine,
