@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { testRedisUrl } from '@weir/testkit'
+import { freshKeyPrefix, testRedisUrl } from '@weir/testkit'
 import { describe, expect, it } from 'vitest'
 import { HEAP_FLAGS } from './heap.ts'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 const LISTENING = /"url":"(http:[^"]+)"/
 const TICK = { symbol: 'SPY', price: 167.41, volume: 100, timestamp: 1_381_132_800_464 }
+
+const podSettings = () => ({ REDIS_URL: testRedisUrl(), REDIS_KEY_PREFIX: freshKeyPrefix(), INGEST_PORT: '0' })
 
 function startMain(env: Record<string, string>, nodeOptions: readonly string[] = []) {
   const child = spawn(process.execPath, [...nodeOptions, MAIN], {
@@ -22,8 +24,7 @@ function startMain(env: Record<string, string>, nodeOptions: readonly string[] =
 
 describe('the ingest process', () => {
   it('takes ticks until SIGTERM, and then exits with 0', async () => {
-    const prefix = `test-${process.pid}-${performance.now()}`
-    const pod = startMain({ REDIS_URL: testRedisUrl(), REDIS_KEY_PREFIX: prefix.slice(0, 32), INGEST_PORT: '0' })
+    const pod = startMain(podSettings())
     await expect.poll(pod.output, { timeout: 10_000 }).toMatch(LISTENING)
     const url = LISTENING.exec(pod.output())?.[1]
     const sent = { method: 'POST', body: JSON.stringify([TICK]), headers: { 'content-type': 'application/json' } }
@@ -40,7 +41,7 @@ describe('the ingest process', () => {
     { given: [], options: HEAP_FLAGS },
     { given: ['--max-semi-space-size=16'], options: ['--max-semi-space-size=16'] },
   ])('has the heap of a pod, or what its command line sets: $given', async ({ given, options }) => {
-    const pod = startMain({ REDIS_URL: testRedisUrl(), INGEST_PORT: '0' }, given)
+    const pod = startMain(podSettings(), given)
     await expect.poll(pod.output, { timeout: 10_000 }).toMatch(LISTENING)
     const words = readFileSync(`/proc/${pod.child.pid}/cmdline`, 'utf8').split('\0')
     expect(words.slice(1, words.indexOf(MAIN))).toEqual(options)
